@@ -1,0 +1,30 @@
+//===- CostModel.td - Operation counts -*- tablegen -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Counts of scalar operations and of the bytes that an op reads and writes.
+// Prices (energy, area, cycles) live in tables elsewhere: one count serves every
+// target.
+//
+//===----------------------------------------------------------------------===//
+#ifndef SHIFTADD_INTERFACES_COSTMODEL_TD
+#define SHIFTADD_INTERFACES_COSTMODEL_TD
+
+include "mlir/IR/OpBase.td"
+
+def CostModelOpInterface : OpInterface<"CostModelOpInterface"> {
+  let cppNamespace = "::shiftadd";
+  let description = [{
+    Counts what one execution costs, per sample when the batch is free.
+  }];
+  let methods = [
+    InterfaceMethod<"Scalar operations of one execution.",
+                    "::shiftadd::OperationCounts", "getOperationCounts">
+  ];
+}
+
+#endif // SHIFTADD_INTERFACES_COSTMODEL_TD

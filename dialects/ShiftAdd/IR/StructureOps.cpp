@@ -1,0 +1,138 @@
+//===- StructureOps.cpp - Constants, layers, kernels -*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/ShiftAdd/IR/Shapes.h"
+#include "dialects/ShiftAdd/IR/ShiftAdd.h"
+#include "dialects/ShiftAdd/IR/WeightView.h"
+
+#include "mlir/IR/Builders.h"
+
+using llvm::LogicalResult;
+
+namespace shiftadd {
+
+mlir::OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
+
+/// Every code of a constant stands for a value of its type (N105).
+static LogicalResult verifyStoredCodes(ConstantOp op, const WeightView &view) {
+  mlir::Type element = op.getType().getElementType();
+  if (auto code = llvm::dyn_cast<PowerOfTwoType>(element)) {
+    num::PowerOfTwoFormat format = getFormat(code);
+    for (int64_t i = 0, e = view.isSplat() ? 1 : view.size(); i < e; ++i)
+      if (!format.isValid(uint64_t(view.getInteger(i))))
+        return op.emitOpError("element ")
+               << i << " (" << view.getInteger(i) << ") is no code of " << code
+               << " (N105)";
+  }
+  if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(element)) {
+    int64_t low = quantized.getStorageTypeMin();
+    int64_t high = quantized.getStorageTypeMax();
+    for (int64_t i = 0, e = view.isSplat() ? 1 : view.size(); i < e; ++i)
+      if (view.getInteger(i) < low || view.getInteger(i) > high)
+        return op.emitOpError("element ")
+               << i << " (" << view.getInteger(i) << ") is outside [" << low
+               << ", " << high << "]";
+  }
+  return llvm::success();
+}
+
+LogicalResult ConstantOp::verify() {
+  auto type = llvm::dyn_cast<mlir::RankedTensorType>(getType());
+  auto stored = llvm::dyn_cast<mlir::RankedTensorType>(getValue().getType());
+  if (!type || !stored || type.getShape() != stored.getShape())
+    return emitOpError("value and result differ in shape: ")
+           << getValue().getType() << " and " << getType();
+  if (getStorageType(type.getElementType()) != stored.getElementType())
+    return emitOpError("stores ")
+           << getStorageType(type.getElementType()) << " elements, got "
+           << stored.getElementType();
+  if (auto perAxis = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(
+          type.getElementType()))
+    if (perAxis.getQuantizedDimension() >= type.getRank() ||
+        int64_t(perAxis.getScales().size()) !=
+            type.getDimSize(perAxis.getQuantizedDimension()))
+      return emitOpError("needs one scale per index of its axis");
+  auto view = WeightView::get(getValue());
+  if (!view)
+    return emitOpError("has no readable data of type ") << stored;
+  return verifyStoredCodes(*this, *view);
+}
+
+static LogicalResult verifyRegion(mlir::Operation *op,
+                                  mlir::TypeRange arguments,
+                                  mlir::TypeRange results) {
+  mlir::Block &body = op->getRegion(0).front();
+  if (body.getArgumentTypes() != arguments)
+    return op->emitOpError("region takes ")
+           << body.getArgumentTypes() << " but is given " << arguments;
+  auto yield = llvm::dyn_cast<YieldOp>(body.getTerminator());
+  if (!yield || yield.getValues().getTypes() != results)
+    return op->emitOpError("region does not yield ") << results;
+  return llvm::success();
+}
+
+LogicalResult LayerOp::verify() {
+  return verifyRegion(*this, getInputs().getTypes(), getResultTypes());
+}
+
+LogicalResult KernelOp::verify() {
+  mlir::Block &body = getBody().front();
+  auto yield = llvm::dyn_cast<YieldOp>(body.getTerminator());
+  if (!yield)
+    return emitOpError("needs a yield");
+  auto check = [&](mlir::ArrayAttr layouts, mlir::ValueRange values,
+                   llvm::StringRef what) -> LogicalResult {
+    if (layouts.size() != values.size())
+      return emitOpError("needs one layout per ") << what;
+    for (auto [layout, value] : llvm::zip_equal(layouts, values)) {
+      auto type = tensorType(value);
+      if (!type.hasStaticShape())
+        return emitOpError("needs static shapes, got ") << type;
+      if (llvm::cast<LayoutAttr>(layout).getLow().size() != type.getRank())
+        return emitOpError("layout ") << layout << " does not fit " << type;
+    }
+    return llvm::success();
+  };
+  if (failed(check(getArgumentLayouts(), body.getArguments(), "argument")) ||
+      failed(check(getResultLayouts(), yield.getValues(), "result")))
+    return llvm::failure();
+  if (getConstants().size() != int64_t(body.getNumArguments()))
+    return emitOpError("needs one `constants` entry per argument");
+  return llvm::success();
+}
+
+LogicalResult LaunchOp::verifySymbolUses(mlir::SymbolTableCollection &symbols) {
+  auto kernel =
+      symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
+  if (!kernel)
+    return emitOpError("names no kernel: ") << getKernelAttr();
+  mlir::Block &body = kernel.getBody().front();
+  auto yield = llvm::cast<YieldOp>(body.getTerminator());
+  // A kernel sees one sample where the function has a free batch.
+  auto fits = [](mlir::TypeRange outer, mlir::TypeRange inner) {
+    if (outer.size() != inner.size())
+      return false;
+    for (auto [a, b] : llvm::zip_equal(outer, inner))
+      if (mlir::failed(mlir::verifyCompatibleShape(a, b)) &&
+          elementsPerSample(llvm::cast<mlir::RankedTensorType>(a).getShape()) !=
+              elementsPerSample(
+                  llvm::cast<mlir::RankedTensorType>(b).getShape()))
+        return false;
+      else if (mlir::getElementTypeOrSelf(a) != mlir::getElementTypeOrSelf(b))
+        return false;
+    return true;
+  };
+  if (!fits(getInputs().getTypes(), body.getArgumentTypes()) ||
+      !fits(getResultTypes(), yield.getValues().getTypes()))
+    return emitOpError("does not fit the signature of kernel ")
+           << getKernelAttr();
+  if (getArenaOffsets().size() != getNumResults())
+    return emitOpError("needs one arena offset per result");
+  return llvm::success();
+}
+
+} // namespace shiftadd
