@@ -1,0 +1,285 @@
+//===- ConvolutionInteger.cpp - 8-bit convolutions --------------*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Convolution and dense of 8-bit codes with exact 32-bit sums. The filter lies
+// in panels [O/16][runs][run/4][16][4], each run filled up with zero weights to
+// a multiple of four. Where the CPU has a four-way dot product (vpdpbusd) one
+// instruction takes four elements of the run; elsewhere both sides are widened
+// to 16 bits and go through vpmaddwd in pairs. Inputs are read up to the next
+// multiple of four elements of a run (or of a vector, where they are widened
+// first) and what is read too much meets a zero weight.
+//
+//===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/Blocks.h"
+#include "codegen/Halide/Templates/Templates.h"
+
+#include <algorithm>
+#include <cstring>
+
+using Halide::Expr;
+using Halide::Func;
+using Halide::RDom;
+using Halide::Var;
+
+namespace shiftadd::halide_gen {
+namespace {
+
+/// Elements of a run that one step takes.
+constexpr int quad = 4;
+/// Weights up to this size stay in the caches while the pixels pass by.
+constexpr int64_t cachedWeightBytes = 256 * 1024;
+/// Largest input of a tile that is widened ahead; larger stack objects would
+/// become heap allocations.
+constexpr int64_t stagedBytes = 12 * 1024;
+
+class ConvolutionInteger : public AnchorTemplate {
+public:
+  std::string name() const override { return "convolution_integer"; }
+
+  bool matches(const Anchor &anchor) const override {
+    return anchor.arithmetic == Anchor::Arithmetic::MultiplyAdd &&
+           anchor.groups == 1 &&
+           (anchor.inputType.scalar == ScalarType::UInt8 ||
+            anchor.inputType.scalar == ScalarType::Int8) &&
+           anchor.filterType.scalar == ScalarType::Int8 &&
+           anchor.resultType.scalar == ScalarType::Int32 &&
+           readsStoredWindows(anchor);
+  }
+
+  std::vector<Halide::Type> packedTypes(const Anchor &anchor) const override {
+    std::vector<Halide::Type> types = {Halide::Int(8)};
+    if (isSigned(anchor))
+      types.push_back(Halide::Int(32));
+    return types;
+  }
+
+  PackedConstants pack(const Anchor &anchor,
+                       const uint8_t *filter) const override;
+  Func build(const Anchor &anchor, const AnchorContext &context) const override;
+
+private:
+  static bool isSigned(const Anchor &anchor) {
+    return anchor.inputType.scalar == ScalarType::Int8;
+  }
+};
+
+int64_t quadsPerRun(const FilterShape &shape) {
+  return (shape.runLength() + quad - 1) / quad;
+}
+
+} // namespace
+
+PackedConstants ConvolutionInteger::pack(const Anchor &anchor,
+                                         const uint8_t *filter) const {
+  FilterShape shape(anchor);
+  int64_t run = shape.runLength(), quads = quadsPerRun(shape);
+  int64_t panelBytes = shape.runs() * quads * panelChannels * quad;
+  std::vector<uint8_t> bytes(shape.panels() * panelBytes);
+  // Sums of all weights of an output, for the offset of signed inputs.
+  std::vector<int32_t> offsets(shape.panels() * panelChannels);
+  for (int64_t output = 0; output < shape.outputs; ++output) {
+    uint8_t *panel = bytes.data() + output / panelChannels * panelBytes +
+                     output % panelChannels * quad;
+    for (int64_t i = 0; i < shape.runs() * run; ++i) {
+      uint8_t weight = *filter++;
+      int64_t inRun = i % run;
+      panel[(i / run * quads + inRun / quad) * panelChannels * quad +
+            inRun % quad] = weight;
+      offsets[output] -= 128 * static_cast<int8_t>(weight);
+    }
+  }
+  PackedConstants packed = {bytes};
+  if (isSigned(anchor)) {
+    std::vector<uint8_t> offsetBytes(offsets.size() * sizeof(int32_t));
+    std::memcpy(offsetBytes.data(), offsets.data(), offsetBytes.size());
+    packed.push_back(offsetBytes);
+  }
+  return packed;
+}
+
+Func ConvolutionInteger::build(const Anchor &anchor,
+                               const AnchorContext &context) const {
+  PixelSpace space(anchor, context);
+  const FilterShape &shape = space.filter();
+  bool dotProduct = context.level == CpuLevel::Zen4;
+  // vpdpbusd multiplies unsigned by signed: signed inputs get 128 added (a
+  // flip of the top bit), which the sums' start value takes back.
+  bool shifted = dotProduct && isSigned(anchor);
+  // Without it a sum is held as two halves, one per pair of a quad.
+  int halves = dotProduct ? 1 : 2;
+
+  int64_t run = shape.runLength(), quads = quadsPerRun(shape);
+  int64_t steps = shape.runs() * quads;
+  TileCosts costs;
+  costs.registersPerVector = halves;
+  costs.operationsPerVector = halves;
+  costs.operationsPerWeight = dotProduct ? 0 : 2;
+  costs.scratchRegisters = 2;
+  Tile tile =
+      chooseTile(context.level, space.width(), shape.outputs, steps, costs);
+
+  int64_t columnTaps = shape.joinedRun || shape.dimensions.empty()
+                           ? 1
+                           : shape.dimensions.back().taps;
+  std::vector<Halide::Range> ranges = {{0, quad / halves},
+                                       {0, static_cast<int>(quads)},
+                                       {0, static_cast<int>(columnTaps)}};
+  for (size_t i = 0; i < space.outerVariables().size(); ++i)
+    ranges.emplace_back(0, static_cast<int>(space.outerTaps(i)));
+  RDom taps(ranges, "taps");
+
+  std::vector<Var> variables = space.variables();
+  std::vector<Expr> arguments = expressions(variables);
+  std::vector<Expr> outerTaps;
+  for (size_t i = 0; i < space.outerVariables().size(); ++i)
+    outerTaps.push_back(taps[3 + i]);
+  Var half("half");
+  Expr inQuad = halves == 1 ? Expr(taps[0]) : taps[0] + 2 * half;
+  Expr inRun = inQuad + quad * taps[1];
+  Expr step = 0;
+  for (size_t i = outerTaps.size(); i-- > 0;)
+    step = step * static_cast<int>(space.outerTaps(i)) + outerTaps[i];
+  step = (step * static_cast<int>(columnTaps) + taps[2]) *
+             static_cast<int>(quads) +
+         taps[1];
+  PanelPosition at = panelPosition(variables[0], tile.channels());
+  Expr weight =
+      packedBuffer(context, 0, shape.panels() * steps * panelChannels * quad)(
+          inQuad + quad * at.lane + quad * panelChannels * step +
+          at.panel * static_cast<int>(steps * quad * panelChannels));
+
+  // The input of a tile, converted once for all blocks of channels. Its first
+  // coordinate counts elements from the row's first pixel.
+  Func staged("staged");
+  Halide::Type wide = dotProduct ? Halide::UInt(8) : Halide::Int(16);
+  auto convert = [&](const Expr &stored) {
+    return shifted ? Halide::cast(wide, stored) ^ Halide::cast(wide, 128)
+                   : Halide::cast(wide, stored);
+  };
+  int64_t window = shape.runLength();
+  for (size_t i = 0; i < space.outerVariables().size(); ++i)
+    window *= space.outerWindow(i);
+  int64_t pixelStride =
+      shape.dimensions.empty()
+          ? shape.channels
+          : anchor.inputLayout.strides[space.countedDimension()];
+  constexpr int stagedLanes = 16;
+  int64_t columnWindow =
+      (tile.pixels - 1) * space.rowStride() +
+      (columnTaps - 1) *
+          (shape.dimensions.empty() ? 1 : shape.dimensions.back().dilation);
+  int64_t rowElements =
+      (columnWindow * pixelStride + quads * quad + stagedLanes - 1) /
+      stagedLanes * stagedLanes;
+  bool stage = (!dotProduct || shifted) &&
+               window / run * rowElements * wide.bytes() <= stagedBytes;
+  // A start value for all taps does not allow to skip some. Staged windows are
+  // copied whole.
+  if (anchor.paddingValue == 0 && !shifted &&
+      (!stage || space.storesUnpaddedWindows()))
+    space.skipPaddedTaps(taps, arguments, outerTaps);
+  Expr value;
+  if (stage) {
+    Var element("element");
+    std::vector<Var> stagedVariables = {element};
+    for (const Var &variable : space.outerVariables())
+      stagedVariables.push_back(variable);
+    staged(stagedVariables) = convert(context.input(context.inputIndex(
+        space.inputRow(element, expressions(space.outerVariables())))));
+    std::vector<Expr> read = {space.columnAt(arguments[1], taps[2]) *
+                                  static_cast<int>(pixelStride) +
+                              inRun};
+    for (size_t i = 0; i < space.outerVariables().size(); ++i)
+      read.push_back(space.outerAt(i, arguments[2 + i], outerTaps[i]));
+    value = staged(read);
+    staged.vectorize(element, stagedLanes, Halide::TailStrategy::RoundUp)
+        .store_in(Halide::MemoryType::Stack);
+    // Skipped taps make the inferred size depend on the position.
+    for (size_t i = 0; i < space.outerVariables().size(); ++i)
+      staged.bound_extent(space.outerVariables()[i],
+                          static_cast<int>(space.outerWindow(i)));
+  } else {
+    value = convert(context.input(context.inputIndex(
+        space.inputAt(arguments, taps[2], outerTaps, inRun))));
+  }
+
+  // The sums, in halves first where needed.
+  Func sums("sums"), halfSums("half_sums");
+  Func accumulator = halves == 1 ? sums : halfSums;
+  std::vector<Var> accumulatorVariables = variables;
+  if (halves > 1)
+    accumulatorVariables.insert(accumulatorVariables.begin(), half);
+  accumulator(accumulatorVariables) =
+      shifted ? Expr(packedBuffer(context, 1,
+                                  shape.panels() * panelChannels)(variables[0]))
+              : Expr(0);
+  Halide::Type factor = dotProduct ? Halide::Int(8) : Halide::Int(16);
+  accumulator(accumulatorVariables) +=
+      Halide::cast<int32_t>(value) *
+      Halide::cast<int32_t>(Halide::cast(factor, weight));
+  // Added up as a reduction, which stays in registers: separate reads of the
+  // two halves would go through memory at addresses that no store wrote whole.
+  RDom bothHalves(0, halves, "both_halves");
+  if (halves > 1) {
+    std::vector<Expr> read = arguments;
+    read.insert(read.begin(), bothHalves);
+    sums(variables) = 0;
+    sums(variables) += halfSums(read);
+  }
+
+  Func output = defineOutput(space, context, sums);
+  // Staged input is reused by the blocks of channels only if they are inside.
+  bool channelsOutermost =
+      steps * quad * shape.outputs > cachedWeightBytes * (stage ? 4 : 1);
+  BlockLevels levels =
+      scheduleBlocks(output, space, tile, channelsOutermost, context.parallel);
+  sums.compute_at(levels.tile);
+  scheduleTile(sums, space, tile);
+  int lanes = tile.lanes / halves;
+  auto update = accumulator.update();
+  std::vector<Halide::VarOrRVar> order = {taps[0]};
+  if (halves > 1)
+    order.emplace_back(half);
+  order.insert(order.end(), variables.begin(), variables.end());
+  for (int i = 1; i < taps.dimensions(); ++i)
+    order.emplace_back(taps[i]);
+  update.reorder(order).atomic().vectorize(taps[0]);
+  if (halves > 1) {
+    halfSums.compute_at(levels.tile)
+        .bound_extent(half, halves)
+        .bound_extent(variables[0], tile.channels())
+        .bound_extent(variables[1], tile.pixels)
+        .vectorize(half)
+        .vectorize(variables[0], lanes);
+    for (const Var &variable : variables)
+      halfSums.unroll(variable);
+    update.vectorize(half);
+    std::vector<Halide::VarOrRVar> addOrder = {bothHalves.x};
+    addOrder.insert(addOrder.end(), variables.begin(), variables.end());
+    auto add = sums.update();
+    add.reorder(addOrder)
+        .atomic()
+        .vectorize(bothHalves.x)
+        .vectorize(variables[0], lanes);
+    for (const Var &variable : variables)
+      add.unroll(variable);
+  }
+  update.vectorize(variables[0], lanes);
+  for (const Var &variable : variables)
+    update.unroll(variable);
+  if (stage)
+    staged.compute_at(levels.pixels);
+  context.bindOutput(output, space.outputShape());
+  return output;
+}
+
+std::unique_ptr<AnchorTemplate> createConvolutionInteger() {
+  return std::make_unique<ConvolutionInteger>();
+}
+
+} // namespace shiftadd::halide_gen
