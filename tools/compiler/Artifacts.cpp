@@ -1,0 +1,114 @@
+//===- Artifacts.cpp - Files that a compilation leaves -*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "tools/compiler/Artifacts.h"
+
+#include "codegen/Native/Library.h"
+
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace shiftadd::tools {
+
+static llvm::Error nameFile(llvm::StringRef path, llvm::Error error) {
+  return llvm::createStringError("cannot write '" + path.str() +
+                                 "': " + llvm::toString(std::move(error)));
+}
+
+static llvm::Error write(llvm::StringRef path,
+                         llvm::function_ref<void(llvm::raw_ostream &)> print) {
+  if (path == "-") {
+    print(llvm::outs());
+    llvm::outs().flush();
+    return llvm::Error::success();
+  }
+  // A stream of our own, so that a full disk is an error and not an abort.
+  auto temporary = llvm::sys::fs::TempFile::create(path + ".%%%%%%");
+  if (!temporary)
+    return nameFile(path, temporary.takeError());
+  std::error_code problem;
+  {
+    llvm::raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
+    print(stream);
+    stream.flush();
+    problem = stream.error();
+    stream.clear_error();
+  }
+  if (problem) {
+    llvm::consumeError(temporary->discard());
+    return nameFile(path, llvm::errorCodeToError(problem));
+  }
+  if (auto error = temporary->keep(path)) {
+    llvm::consumeError(temporary->discard());
+    return nameFile(path, std::move(error));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error writeText(llvm::StringRef path, llvm::StringRef text) {
+  return write(path, [&](llvm::raw_ostream &stream) { stream << text; });
+}
+
+llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path) {
+  return write(path, [&](llvm::raw_ostream &stream) {
+    if (path.ends_with(".mlirbc")) {
+      (void)mlir::writeBytecodeToFile(module, stream);
+      return;
+    }
+    mlir::OpPrintingFlags flags;
+    flags.enableDebugInfo(/*enable=*/true, /*prettyForm=*/false);
+    module->print(stream, flags);
+    stream << "\n";
+  });
+}
+
+static llvm::Error writeTexts(const EmittedModel &model,
+                              const CompilerOptions &options) {
+  if (std::error_code problem =
+          llvm::sys::fs::create_directories(options.output))
+    return nameFile(options.output, llvm::errorCodeToError(problem));
+  for (const KernelText &text : model.texts) {
+    bool assembly = options.artifact == Artifact::Assembly;
+    llvm::SmallString<128> path(options.output);
+    llvm::sys::path::append(path, text.name + (assembly ? ".s" : ".stmt"));
+    if (auto error = writeText(path, assembly ? text.assembly : text.statement))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error writeArtifact(const EmittedModel &model,
+                          const CompilerOptions &options) {
+  if (options.artifact == Artifact::Assembly ||
+      options.artifact == Artifact::HalideStatements)
+    return writeTexts(model, options);
+  if (options.artifact == Artifact::Object)
+    return native::writeObject(model.image, options.output);
+
+  if (!options.describe)
+    return native::writeLibrary(model.image, options.output);
+  llvm::SmallString<128> header(options.output), json(options.output);
+  llvm::sys::path::replace_extension(header, "h");
+  llvm::sys::path::replace_extension(json, "json");
+  auto writeAll = [&]() -> llvm::Error {
+    if (auto error = writeText(json, model.image.json))
+      return error;
+    if (auto error = native::writeCHeader(
+            model.image, header, llvm::sys::path::stem(options.output)))
+      return error;
+    return native::writeLibrary(model.image, options.output);
+  };
+  auto error = writeAll();
+  if (error) {
+    llvm::sys::fs::remove(json);
+    llvm::sys::fs::remove(header);
+  }
+  return error;
+}
+
+} // namespace shiftadd::tools

@@ -1,0 +1,204 @@
+//===- Compiler.cpp - The compiler as a library -*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "tools/compiler/Compiler.h"
+
+#include "tools/compiler/Artifacts.h"
+#include "tools/compiler/Diagnostics.h"
+
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <chrono>
+
+namespace shiftadd::tools {
+
+static bool fail(Failure &failure, ExitCode code,
+                 std::vector<std::string> lines) {
+  failure.code = code;
+  failure.lines = std::move(lines);
+  return false;
+}
+
+static bool fail(Failure &failure, ExitCode code, llvm::Error error) {
+  return fail(failure, code, {"error: " + llvm::toString(std::move(error))});
+}
+
+static bool isIr(llvm::StringRef path) {
+  return path.ends_with(".mlir") || path.ends_with(".mlirbc");
+}
+
+bool loadModule(const CompilerOptions &options, mlir::MLIRContext &context,
+                mlir::OwningOpRef<mlir::ModuleOp> &module, Failure &failure) {
+  if (!isIr(options.input)) {
+    onnx_import::ImportError error;
+    if (onnx_import::importOnnx(options.input, options.import, context, module,
+                                error))
+      return true;
+    failure.inputsToFix = error.inputsToFix;
+    return fail(failure, static_cast<ExitCode>(error.kind), error.lines);
+  }
+  if (!options.import.shapes.empty() || !options.import.values.empty())
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: --shape and --value apply to ONNX "
+                                 "files, not to IR"});
+  if (!llvm::sys::fs::exists(options.input))
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: no such file"});
+  DiagnosticCollector diagnostics(&context);
+  mlir::ParserConfig config(&context);
+  module = mlir::parseSourceFile<mlir::ModuleOp>(options.input, config);
+  if (!module) {
+    auto lines = diagnostics.take();
+    if (lines.empty())
+      lines = {options.input + ": error: not readable as IR"};
+    return fail(failure, ExitInvalidInput, std::move(lines));
+  }
+  if (!getStage(*module))
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: the module does not name its stage; "
+                                 "set the attribute shiftadd.stage"});
+  return true;
+}
+
+/// Keeps the module as it was before a stage that failed.
+static std::string writeReproducer(mlir::ModuleOp before) {
+  llvm::SmallString<128> path;
+  if (llvm::sys::fs::createTemporaryFile("shiftadd-reproducer", "mlir", path))
+    return "";
+  if (auto error = writeModule(before, path)) {
+    llvm::consumeError(std::move(error));
+    return "";
+  }
+  return path.str().str();
+}
+
+static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
+                     Stage stage, Failure &failure) {
+  auto start = std::chrono::steady_clock::now();
+  mlir::OwningOpRef<mlir::ModuleOp> before(module.clone());
+  DiagnosticCollector diagnostics(module.getContext());
+  mlir::PassManager manager(module.getContext());
+  addStagePasses(manager, stage);
+  if (mlir::failed(manager.run(module))) {
+    auto lines = diagnostics.take();
+    // The schedule stage refuses networks that it understands but cannot loop
+    // over; every other failing pass is a defect.
+    bool refused = llvm::any_of(lines, [](const std::string &line) {
+      return llvm::StringRef(line).contains("mixes the samples") ||
+             llvm::StringRef(line).contains("(N52)");
+    });
+    if (refused)
+      return fail(failure, ExitUnsupported, std::move(lines));
+    std::string path = writeReproducer(*before);
+    lines.push_back(
+        "error: internal error in stage " + getStageName(stage).str() +
+        (path.empty() ? "" : "; reproduce with shiftadd-compile " + path));
+    return fail(failure, ExitInternalError, std::move(lines));
+  }
+  setStage(module, stage);
+  if (!options.stageFolder.empty()) {
+    if (std::error_code problem =
+            llvm::sys::fs::create_directories(options.stageFolder))
+      return fail(failure, ExitInvalidInput,
+                  {"error: cannot write '" + options.stageFolder +
+                   "': " + problem.message()});
+    llvm::SmallString<128> path(options.stageFolder);
+    llvm::sys::path::append(path, std::to_string(int(stage)) + "-" +
+                                      getStageName(stage) + ".mlir");
+    if (auto error = writeModule(module, path))
+      return fail(failure, ExitInvalidInput, std::move(error));
+  }
+  if (options.stageDone)
+    options.stageDone(
+        getStageName(stage),
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count());
+  return true;
+}
+
+bool runStages(const CompilerOptions &options, mlir::ModuleOp module,
+               Stage last, Failure &failure) {
+  int reached = int(*getStage(module));
+  int end = std::min(int(last), int(Stage::Schedule));
+  // The import stage is dumped like the others.
+  if (reached == int(Stage::Import) && !options.stageFolder.empty() &&
+      !runStage(options, module, Stage::Import, failure))
+    return false;
+  for (int stage = reached + 1; stage <= end; ++stage)
+    if (!runStage(options, module, static_cast<Stage>(stage), failure))
+      return false;
+  return true;
+}
+
+bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
+                 Failure &failure) {
+  auto levels = getCpuLevels(options.target);
+  if (!levels)
+    return fail(failure, ExitInvalidInput, levels.takeError());
+  EmitOptions emit;
+  emit.levels = *levels;
+  emit.cacheFolder = options.kernelCache;
+  emit.threads = options.threads;
+  emit.withText = options.artifact == Artifact::Assembly ||
+                  options.artifact == Artifact::HalideStatements;
+  emit.preprocessing = options.preprocessing;
+  emit.progress = options.progress;
+  auto start = std::chrono::steady_clock::now();
+  auto model = emitModel(module, emit);
+  if (!model) {
+    std::string path = writeReproducer(module);
+    return fail(
+        failure, ExitInternalError,
+        {"error: internal error in stage emit: " +
+         llvm::toString(model.takeError()) +
+         (path.empty() ? "" : "; reproduce with shiftadd-compile " + path)});
+  }
+  if (auto error = writeArtifact(*model, options))
+    return fail(failure, ExitInvalidInput, std::move(error));
+  if (auto error = writeReport(model->image.json, options))
+    return fail(failure, ExitInvalidInput, std::move(error));
+  if (options.stageDone)
+    options.stageDone("emit", std::chrono::duration<double>(
+                                  std::chrono::steady_clock::now() - start)
+                                  .count());
+  return true;
+}
+
+bool compile(const CompilerOptions &options, Failure &failure) {
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  if (!loadModule(options, context, module, failure) ||
+      !runStages(options, *module, options.lastStage, failure))
+    return false;
+  if (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir) {
+    if (auto error = writeModule(*module, options.output))
+      return fail(failure, ExitInvalidInput, std::move(error));
+    return true;
+  }
+
+  return emitLibrary(options, *module, failure);
+}
+
+std::string describeTargets(const CompilerOptions &options) {
+  auto levels = getCpuLevels(options.target);
+  if (!levels) {
+    llvm::consumeError(levels.takeError());
+    return "";
+  }
+  std::string text;
+  for (halide_gen::CpuLevel level : *levels)
+    text += (text.empty() ? "" : ", ") + getTargetName(level).str();
+  return text;
+}
+
+} // namespace shiftadd::tools

@@ -1,0 +1,259 @@
+//===- RunModel.cpp - Models that are compiled or interpreted on the spot -*-
+//C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "tools/compiler/RunModel.h"
+
+#include "codegen/Emit/KernelCache.h"
+#include "codegen/Emit/KernelSpecs.h"
+#include "dialects/Reference/Interpreter.h"
+#include "frontend/Onnx/ModelReader.h"
+#include "tools/compiler/Compiler.h"
+#include "tools/tensor-files/ModelInputs.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Threading.h"
+
+namespace shiftadd::tools {
+
+namespace {
+
+/// onnx.TensorProto.DataType numbers of the ABI's element types, in its order.
+constexpr int32_t kOnnxTypes[] = {9, 3, 5, 6, 7, 2, 4, 12, 13, 10, 16, 1, 11};
+
+int report(const Failure &failure, std::string &error) {
+  error = llvm::join(failure.lines, "\n");
+  return failure.code;
+}
+
+int fail(ExitCode code, std::string text, std::string &error) {
+  error = std::move(text);
+  return code;
+}
+
+/// The tensor given for graph input `index`: by name, or by position.
+const Tensor *findGiven(const std::vector<Tensor> &given,
+                        const std::string &name, size_t index) {
+  bool named = llvm::any_of(
+      given, [](const Tensor &tensor) { return !tensor.name.empty(); });
+  if (!named)
+    return index < given.size() ? &given[index] : nullptr;
+  for (const Tensor &tensor : given)
+    if (tensor.name == name)
+      return &tensor;
+  return nullptr;
+}
+
+/// Graph inputs of an ONNX file that are no initializers.
+void readGraphInputs(const std::string &path,
+                     std::vector<onnx_import::ValueInfo> &inputs) {
+  std::string error;
+  onnx_import::Model model;
+  bool unsupported = false;
+  // A file that is not read here is refused, with its full story, by the import.
+  if (!onnx_import::readModel(path, model, error, unsupported))
+    return;
+  for (const onnx_import::ValueInfo &input : model.graph.inputs)
+    if (llvm::none_of(model.graph.initializers,
+                      [&](const onnx_import::TensorData &tensor) {
+                        return tensor.name == input.name;
+                      }))
+      inputs.push_back(input);
+}
+
+/// Takes the given shape for an input whose own shape leaves more than the
+/// batch open.
+void chooseShapes(const std::vector<onnx_import::ValueInfo> &inputs,
+                  const std::vector<Tensor> &given,
+                  onnx_import::ImportOptions &options) {
+  for (auto [index, input] : llvm::enumerate(inputs)) {
+    const Tensor *tensor = findGiven(given, input.name, index);
+    if (!tensor)
+      continue;
+    bool open = !input.hasShape;
+    for (size_t d = 1; d < input.shape.size(); ++d)
+      open |= !input.shape[d].size;
+    if (open)
+      options.shapes[input.name] = tensor->shape;
+  }
+}
+
+/// Imports, fixing the inputs that decide shapes to the given values.
+bool load(const std::vector<Tensor> &given, CompilerOptions &options,
+          mlir::MLIRContext &context, mlir::OwningOpRef<mlir::ModuleOp> &module,
+          Failure &failure) {
+  std::vector<onnx_import::ValueInfo> inputs;
+  llvm::StringRef path = options.input;
+  if (!path.ends_with(".mlir") && !path.ends_with(".mlirbc")) {
+    readGraphInputs(options.input, inputs);
+    chooseShapes(inputs, given, options.import);
+  }
+  for (size_t attempt = 0; attempt <= inputs.size(); ++attempt) {
+    failure = {};
+    if (loadModule(options, context, module, failure))
+      return true;
+    bool fixed = false;
+    for (const std::string &name : failure.inputsToFix)
+      for (auto [index, input] : llvm::enumerate(inputs)) {
+        const Tensor *tensor = findGiven(given, name, index);
+        if (input.name != name || !tensor || options.import.values.count(name))
+          continue;
+        onnx_import::FixedValue value;
+        value.type = kOnnxTypes[tensor->type];
+        value.shape = tensor->shape;
+        value.bytes.assign(tensor->bytes.begin(), tensor->bytes.end());
+        options.import.values[name] = value;
+        fixed = true;
+      }
+    if (!fixed)
+      return false;
+  }
+  return false;
+}
+
+TensorSpec getSpec(mlir::Type type, mlir::Attribute name) {
+  auto tensor = llvm::cast<mlir::RankedTensorType>(type);
+  TensorSpec spec;
+  if (auto text = llvm::dyn_cast_or_null<mlir::StringAttr>(name))
+    spec.name = text.str();
+  if (auto scalar = getScalarType(tensor.getElementType()))
+    spec.type = int32_t(*scalar);
+  for (int64_t size : tensor.getShape())
+    spec.shape.push_back(mlir::ShapedType::isDynamic(size) ? -1 : size);
+  return spec;
+}
+
+/// One run of the interpreter on the r-th part of the inputs.
+llvm::Expected<llvm::SmallVector<ref::Tensor>>
+runPart(mlir::func::FuncOp function, const std::vector<TensorSpec> &specs,
+        const std::vector<Tensor> &inputs, const RunPlan &plan, int64_t part) {
+  llvm::SmallVector<ref::Tensor> arguments;
+  for (auto [index, spec] : llvm::enumerate(specs)) {
+    const Tensor &tensor = inputs[index];
+    int64_t runs = plan.shared[index] ? 1 : plan.runs;
+    std::vector<int64_t> shape = tensor.shape;
+    if (runs > 1)
+      shape.front() /= runs;
+    size_t bytes = tensor.bytes.size() / runs;
+    llvm::ArrayRef<char> data(
+        reinterpret_cast<const char *>(tensor.bytes.data()) +
+            (runs > 1 ? part * bytes : 0),
+        bytes);
+    auto argument = ref::Tensor::fromBytes(
+        tensorType(function.getArgument(index)).getElementType(), shape, data);
+    if (!argument)
+      return argument.takeError();
+    arguments.push_back(*argument);
+  }
+  return ref::runFunction(function, arguments);
+}
+
+int interpret(mlir::ModuleOp module, const CompileForInputs &request,
+              std::vector<Tensor> &outputs, std::string &error) {
+  auto function = module.lookupSymbol<mlir::func::FuncOp>("main");
+  if (!function)
+    return fail(ExitInvalidInput,
+                request.model + ": error: the module has no function @main",
+                error);
+  std::vector<TensorSpec> specs;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    specs.push_back(getSpec(function.getArgumentTypes()[i],
+                            function.getArgAttr(i, kNameAttribute)));
+    // The interpreter takes fixed inputs like others: the graph ignores them.
+    if (auto value = function.getArgAttrOfType<mlir::ElementsAttr>(
+            i, kRequiredValueAttribute))
+      if (auto tensor = ref::Tensor::fromAttribute(
+              value,
+              llvm::cast<mlir::RankedTensorType>(value.getShapedType()))) {
+        specs.back().isFixed = true;
+        specs.back().fixedValue.assign(tensor->getBytes().begin(),
+                                       tensor->getBytes().end());
+      }
+  }
+  TensorSet set;
+  set.tensors = request.inputs;
+  set.named = llvm::any_of(
+      set.tensors, [](const Tensor &tensor) { return !tensor.name.empty(); });
+  std::vector<Tensor> ordered;
+  RunPlan plan;
+  if (!assignInputs(specs, "the inputs", set, ordered, error) ||
+      !planRuns(specs, ordered, plan, error))
+    return ExitInvalidInput;
+
+  outputs.clear();
+  for (int64_t part = 0; part < plan.runs; ++part) {
+    auto results = runPart(function, specs, ordered, plan, part);
+    if (!results)
+      return fail(ExitInternalError,
+                  request.model +
+                      ": error: " + llvm::toString(results.takeError()),
+                  error);
+    for (auto [index, result] : llvm::enumerate(*results)) {
+      if (part == 0) {
+        TensorSpec spec = getSpec(
+            result.getType(), function.getResultAttr(index, kNameAttribute));
+        Tensor output;
+        output.name = spec.name;
+        output.type = shiftadd_type(spec.type);
+        output.shape = spec.shape;
+        if (plan.runs > 1 && !output.shape.empty())
+          output.shape.front() *= plan.runs;
+        outputs.push_back(output);
+      }
+      outputs[index].bytes.insert(outputs[index].bytes.end(),
+                                  result.getBytes().begin(),
+                                  result.getBytes().end());
+    }
+  }
+  return ExitSuccess;
+}
+
+} // namespace
+
+int compileOrInterpret(const CompileForInputs &request,
+                       std::vector<Tensor> &outputs, std::string &libraryPath,
+                       std::string &error) {
+  CompilerOptions options;
+  options.input = request.model;
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  Failure failure;
+  if (!load(request.inputs, options, context, module, failure))
+    return report(failure, error);
+  // The quantize stage is the last that changes a result: its interpretation is
+  // the oracle of compiled code.
+  if (!runStages(options, *module,
+                 request.interpret ? Stage::Quantize : Stage::Schedule,
+                 failure))
+    return report(failure, error);
+  if (request.interpret)
+    return interpret(*module, request, outputs, error);
+
+  options.target = Target::Host;
+  options.describe = false;
+  options.threads = llvm::hardware_concurrency().compute_thread_count();
+  options.kernelCache = KernelCache::getDefaultFolder();
+  llvm::SmallString<128> path;
+  if (std::error_code problem =
+          llvm::sys::fs::createTemporaryFile("shiftadd-model", "so", path))
+    return fail(ExitInvalidInput,
+                "error: cannot write a temporary file: " + problem.message(),
+                error);
+  options.output = path.str().str();
+  if (!emitLibrary(options, *module, failure)) {
+    llvm::sys::fs::remove(path);
+    return report(failure, error);
+  }
+  libraryPath = options.output;
+  return ExitSuccess;
+}
+
+} // namespace shiftadd::tools

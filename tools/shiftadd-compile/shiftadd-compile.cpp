@@ -1,0 +1,220 @@
+//===- shiftadd-compile.cpp - The compiler's command line -*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "codegen/Emit/KernelCache.h"
+#include "tools/compiler/Compiler.h"
+#include "tools/shiftadd-compile/Arguments.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Threading.h"
+
+#include <chrono>
+
+using namespace shiftadd;
+using namespace shiftadd::tools;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::OptionCategory category("shiftadd-compile options");
+
+struct CommandLine {
+  cl::opt<std::string> input{cl::Positional, cl::Required,
+                             cl::desc("MODEL.onnx|STAGE.mlir"),
+                             cl::cat(category)};
+  cl::opt<std::string> output{
+      "o",
+      cl::desc(
+          "Output: LIB.so, or what --emit and --compile-to write (default: "
+          "the model's name with the matching suffix; '-' is stdout for "
+          "IR)"),
+      cl::value_desc("FILE"), cl::cat(category)};
+  cl::list<std::string> shapes{
+      "shape",
+      cl::desc("Fix the shape of an input; needed for every open "
+               "dimension but the batch"),
+      cl::value_desc("NAME=1,3,224,224"), cl::cat(category)};
+  cl::list<std::string> values{
+      "value", cl::desc("Fix an input that decides a shape or an axis"),
+      cl::value_desc("NAME=1,2,3|FILE.npy|FILE.pb"), cl::cat(category)};
+  cl::opt<Target> target{
+      "target", cl::desc("CPU to compile for:"),
+      cl::values(
+          clEnumValN(Target::Host, "host", "this machine (default)"),
+          clEnumValN(Target::X86_64_V3, "x86-64-v3", "AVX2"),
+          clEnumValN(Target::X86_64_V4, "x86-64-v4", "AVX-512"),
+          clEnumValN(Target::Zen4, "zen4", "AVX-512 with VNNI and BF16"),
+          clEnumValN(Target::Multi, "multi",
+                     "all of them over one copy of the weights, chosen at "
+                     "load")),
+      cl::init(Target::Host), cl::cat(category)};
+  cl::opt<Artifact> artifact{
+      "emit", cl::desc("What to write:"),
+      cl::values(
+          clEnumValN(Artifact::Library, "lib", "shared library (default)"),
+          clEnumValN(Artifact::Object, "obj", "one relocatable object"),
+          clEnumValN(Artifact::Assembly, "asm", "folder, one .s per kernel"),
+          clEnumValN(Artifact::HalideStatements, "halide-stmt",
+                     "folder, one .stmt per kernel"),
+          clEnumValN(Artifact::Mlir, "mlir", "IR of the stage schedule")),
+      cl::init(Artifact::Library), cl::cat(category)};
+  cl::opt<std::string> compileTo{
+      "compile-to",
+      cl::desc("Stop after a stage and write its IR: import, normalize, "
+               "quantize, rewrite, fuse, schedule"),
+      cl::value_desc("STAGE"), cl::cat(category)};
+  cl::opt<std::string> dumpStages{"dump-stages",
+                                  cl::desc("Write the IR of every stage here"),
+                                  cl::value_desc("DIR"), cl::cat(category)};
+  cl::opt<std::string> kernelCache{
+      "kernel-cache",
+      cl::desc("Folder of compiled kernels, or 'off' (default: "
+               "shiftadd/kernels below $XDG_CACHE_HOME or ~/.cache)"),
+      cl::value_desc("DIR|off"), cl::cat(category)};
+  cl::opt<unsigned> threads{
+      "threads", cl::desc("Threads that compile kernels (default: all cores)"),
+      cl::init(0), cl::cat(category)};
+  cl::opt<std::string> imageMean{
+      "image-mean",
+      cl::desc("Stored in LIB.json: pictures become (v - mean) * scale"),
+      cl::value_desc("M|R,G,B"), cl::cat(category)};
+  cl::opt<std::string> imageScale{"image-scale", cl::desc("See --image-mean"),
+                                  cl::value_desc("S|R,G,B"), cl::cat(category)};
+  cl::opt<std::string> report{
+      "report", cl::desc("Report the layers: table or json, to stdout or FILE"),
+      cl::value_desc("table|json[:FILE]"), cl::cat(category)};
+  cl::opt<bool> allowUnsupported{
+      "allow-unsupported",
+      cl::desc("Keep unknown nodes as shiftadd.onnx_node (with "
+               "--compile-to=import)"),
+      cl::cat(category)};
+  cl::opt<bool> listOperators{"list-operators",
+                              cl::desc("Print the supported ONNX operators"),
+                              cl::cat(category)};
+  cl::opt<bool> verbose{"v", cl::desc("Say what happens, with times"),
+                        cl::cat(category)};
+};
+
+llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
+  options.input = line.input;
+  options.artifact = line.artifact;
+  options.target = line.target;
+  options.stageFolder = line.dumpStages;
+  options.import.allowUnsupported = line.allowUnsupported;
+  if (line.allowUnsupported && line.compileTo != "import")
+    return llvm::createStringError(
+        "--allow-unsupported needs --compile-to=import");
+  options.threads = line.threads
+                        ? unsigned(line.threads)
+                        : llvm::hardware_concurrency().compute_thread_count();
+  if (line.kernelCache.empty())
+    options.kernelCache = KernelCache::getDefaultFolder();
+  else if (line.kernelCache != "off")
+    options.kernelCache = line.kernelCache;
+  if (!line.compileTo.empty()) {
+    auto stage = parseStage(line.compileTo);
+    if (!stage)
+      return llvm::createStringError("--compile-to takes import, normalize, "
+                                     "quantize, rewrite, fuse or schedule, "
+                                     "not '" +
+                                     line.compileTo + "'");
+    options.lastStage = *stage;
+  }
+  for (const std::string &shape : line.shapes)
+    if (auto error = addShape(shape, options))
+      return error;
+  for (const std::string &value : line.values)
+    if (auto error = addValue(value, options))
+      return error;
+  if (!line.report.empty())
+    if (auto error = setReport(line.report, options))
+      return error;
+  auto mean = parseNumbers("--image-mean", line.imageMean);
+  if (!mean)
+    return mean.takeError();
+  auto scale = parseNumbers("--image-scale", line.imageScale);
+  if (!scale)
+    return scale.takeError();
+  options.preprocessing = {*mean, *scale};
+  options.output = line.output;
+  if (options.output.empty()) {
+    bool ir =
+        options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir;
+    llvm::SmallString<128> path(llvm::sys::path::filename(options.input));
+    llvm::StringRef suffix = options.artifact == Artifact::Library  ? "so"
+                             : options.artifact == Artifact::Object ? "o"
+                                                                    : "kernels";
+    llvm::sys::path::replace_extension(path, suffix);
+    options.output = ir ? "-" : path.str().str();
+  }
+  return llvm::Error::success();
+}
+
+/// "kernels 12/45" on a terminal, once the work takes longer than two seconds.
+struct Progress {
+  std::chrono::steady_clock::time_point start =
+      std::chrono::steady_clock::now();
+  bool shown = false;
+
+  void operator()(size_t done, size_t total) {
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    if (!shown && elapsed.count() < 2)
+      return;
+    shown = true;
+    llvm::errs() << "\rkernels " << done << "/" << total
+                 << (done == total ? "\n" : "");
+  }
+};
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initialise(argc, argv);
+  llvm::setBugReportMsg("shiftadd-compile failed on its own account; please "
+                        "report it with the model and the command line.\n");
+  // LLVM's libraries register options of their own; some share our names.
+  cl::ResetCommandLineParser();
+  CommandLine line;
+  if (argc == 2 && llvm::StringRef(argv[1]) == "--list-operators") {
+    for (const auto &known : onnx_import::listSupportedOperators())
+      llvm::outs() << (known.domain.empty() ? "ai.onnx" : known.domain) << " "
+                   << known.name << " " << known.sinceVersion << "\n";
+    return ExitSuccess;
+  }
+  cl::ParseCommandLineOptions(
+      argc, argv, "Compiles an ONNX network to a native library.\n");
+  CompilerOptions options;
+  if (auto error = fill(line, options)) {
+    llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
+    return ExitInvalidInput;
+  }
+  bool terminal = llvm::sys::Process::StandardErrIsDisplayed();
+  Progress progress;
+  if (terminal)
+    options.progress = [&](size_t done, size_t total) {
+      progress(done, total);
+    };
+  if (line.verbose)
+    options.stageDone = [](llvm::StringRef stage, double seconds) {
+      llvm::errs() << llvm::formatv("{0}: {1:f3} s\n", stage, seconds);
+    };
+  Failure failure;
+  if (!compile(options, failure)) {
+    for (const std::string &message : failure.lines)
+      llvm::errs() << message << "\n";
+    return failure.code;
+  }
+  if (options.lastStage == Stage::Emit && options.artifact != Artifact::Mlir)
+    llvm::errs() << options.output << ": target " << describeTargets(options)
+                 << "\n";
+  return ExitSuccess;
+}
