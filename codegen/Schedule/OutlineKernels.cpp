@@ -148,8 +148,9 @@ struct OutlineKernels : impl::OutlineKernelsPassBase<OutlineKernels> {
 
     auto [entry, isNew] = byKey.try_emplace(getKey(kernel));
     if (isNew) {
-      entry->second = describe(kernel) + "_" + std::to_string(kernels++);
+      entry->second = describe(kernel) + "_" + std::to_string(byKey.size() - 1);
       kernel.setSymName(entry->second);
+      ++kernels;
     } else {
       kernel.erase();
     }

@@ -26,8 +26,9 @@ namespace {
 /// cost more memory than its computation costs time.
 constexpr int64_t kLargestResult = int64_t(256) << 20;
 
-bool isFoldable(mlir::Operation *op) {
-  if (llvm::isa<ConstantOp, DequantizeOp, LayerOp, LaunchOp>(op) ||
+bool isFoldable(mlir::Operation *op, bool foldDequantize) {
+  if ((!foldDequantize && llvm::isa<DequantizeOp>(op)) ||
+      llvm::isa<ConstantOp, LayerOp, LaunchOp>(op) ||
       op->getNumOperands() == 0 || op->getNumResults() == 0 ||
       !mlir::isMemoryEffectFree(op) || !ref::canEvaluate(op))
     return false;
@@ -47,11 +48,13 @@ bool isFoldable(mlir::Operation *op) {
 }
 
 struct FoldConstants : impl::FoldConstantsPassBase<FoldConstants> {
+  using FoldConstantsPassBase::FoldConstantsPassBase;
+
   void runOnOperation() override {
     llvm::SmallVector<mlir::Operation *> ops;
     getOperation().walk([&](mlir::Operation *op) { ops.push_back(op); });
     for (mlir::Operation *op : ops) {
-      if (!isFoldable(op))
+      if (!isFoldable(op, foldDequantize))
         continue;
       if (mlir::failed(fold(op)))
         return signalPassFailure();

@@ -14,9 +14,13 @@ def FoldConstantsPass : Pass<"shiftadd-fold-constants", "::mlir::func::FuncOp"> 
   let summary = "evaluate ops whose operands are all constant";
   let description = [{
     Runs the reference interpreter on every op whose operands are constants and
-    puts the result in its place. Dequantized weights are kept as they are: the
-    quantize stage reads their codes.
+    puts the result in its place. Before the quantize stage dequantized weights
+    are kept as they are, because that stage reads their codes.
   }];
+  let options = [
+    Option<"foldDequantize", "fold-dequantize", "bool", "false",
+           "Also evaluate dequantize ops">
+  ];
   let statistics = [Statistic<"folded", "folded", "Ops evaluated">];
 }
 

@@ -51,7 +51,7 @@ def ShiftAdd_RequantizeOp : ShiftAdd_TensorOp<"requantize"> {
                        ShiftAdd_RoundingAttr:$rounding,
                        OptionalAttr<ShiftAdd_ArithmeticAttr>:$arithmetic);
   let results = (outs AnyRankedTensor:$result);
-  let assemblyFormat = "$input (`,` `bias` $bias^)? `,` `multiplier` $multiplier `,` `shift` $shift attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$input `,` `multiplier` $multiplier `,` `shift` $shift (`,` `bias` $bias^)? attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 

@@ -78,7 +78,7 @@ int64_t WeightView::getInteger(int64_t i) const {
   case 2:
     return isUnsigned ? load<uint16_t>(bytes) : load<int16_t>(bytes);
   case 4:
-    return isUnsigned ? load<uint32_t>(bytes) : load<int32_t>(bytes);
+    return isUnsigned ? int64_t(load<uint32_t>(bytes)) : load<int32_t>(bytes);
   default:
     return load<int64_t>(bytes);
   }

@@ -1,0 +1,43 @@
+"""Tests that run the command line tools on files.
+
+SHIFTADD_VERIFY_ROUNDTRIP=1 in the environment makes every shiftadd-opt also
+check that the IR it ends with survives text and bytecode.
+"""
+
+import os
+from pathlib import Path
+
+import lit.formats
+
+config.name = "shiftadd"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "checks", "install", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+
+# FileCheck, not, count and split-file come from LLVM's folder, under their
+# plain names.
+config.environment["PATH"] = os.pathsep.join(
+    [config.tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
+)
+config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=all"
+
+if os.environ.get("SHIFTADD_VERIFY_ROUNDTRIP") == "1":
+    # Only where a command begins: file names may contain the tool's name.
+    config.substitutions.append(
+        (r"(?<![\w/.-])shiftadd-opt(?![\w/.-])", "shiftadd-opt --verify-roundtrip")
+    )
+
+config.substitutions.append(("%root", config.source_root))
+config.substitutions.append(("%models", str(Path(config.source_root, "models"))))
+
+# Larger networks that are no part of the repository. Tests that need them
+# count as skipped where they are missing.
+shared = Path(config.source_root).parent / "shared" / "models"
+if shared.is_dir():
+    config.available_features.add("shared-models")
+    config.substitutions.append(("%shared", str(shared)))
+
+# Tests that take more than seconds.
+if lit_config.params.get("long"):
+    config.available_features.add("long")
