@@ -15,6 +15,7 @@
 #include "codegen/Halide/Collapse.h"
 #include "codegen/Halide/Emitter.h"
 #include "codegen/Halide/Finish.h"
+#include "codegen/Halide/SourcesHash.h"
 #include "codegen/Halide/Types.h"
 
 #include <filesystem>
@@ -28,9 +29,6 @@ using namespace Halide;
 namespace shiftadd::halide_gen {
 
 namespace {
-
-/// Raised by one whenever the generated code or a packing changes.
-constexpr const char *generatorVersion = "1";
 
 const char *levelFeatures(CpuLevel level) {
   switch (level) {
@@ -167,7 +165,7 @@ std::string backendVersion() {
   return "halide " + std::to_string(HALIDE_VERSION_MAJOR) + "." +
          std::to_string(HALIDE_VERSION_MINOR) + "." +
          std::to_string(HALIDE_VERSION_PATCH) + " generator " +
-         generatorVersion;
+         SHIFTADD_HALIDE_SOURCES_HASH;
 }
 
 } // namespace shiftadd::halide_gen

@@ -43,7 +43,8 @@ struct CompiledKernel {
 /// Compiles the kernel to `int symbol(void *context, halide_buffer_t *...)`.
 /// Its buffers are: the run-time arguments in order, the packed constants in
 /// order, the outputs in order. Returns false and sets `error` on failure.
-/// Equal spec, symbol and level give equal bytes.
+/// Equal spec, symbol and level give equal bytes. A kernel with a convolution
+/// or a dense op may read up to 64 bytes past the end of its run-time inputs.
 bool compileKernel(const KernelSpec &spec, const std::string &symbol,
                    CpuLevel level, bool withText, CompiledKernel &kernel,
                    std::string &error);

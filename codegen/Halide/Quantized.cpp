@@ -110,6 +110,16 @@ Expr Emitter::requantize(int number, const OperandAt &operand,
     else
       factor = cast<double>(operand(2)) *
                reinterpret<double>((1023 - cast<int64_t>(operand(3))) << 52);
+    // Saturated to the bounds less the zero point, which are integers, before
+    // it is rounded; then 1.5 * 2^52 leaves no bits for a fraction, so that the
+    // addition rounds half to even, and its low bits are the integer.
+    if (mode == "half_even" && q.minimum - zeroPoint >= INT32_MIN &&
+        q.maximum - zeroPoint <= INT32_MAX) {
+      Expr scaled = clamp(sum * factor, Expr(double(q.minimum - zeroPoint)),
+                          Expr(double(q.maximum - zeroPoint)));
+      Expr bits = reinterpret<int64_t>(scaled + Expr(6755399441055744.0));
+      return cast(stored, bits) + constant(stored, zeroPoint);
+    }
     Expr rounded = roundReal(sum * factor, mode);
     Expr code = saturate(rounded + Expr(static_cast<double>(zeroPoint)),
                          constant(Float(64), double(q.minimum)),

@@ -73,17 +73,53 @@ static bool mayHaveHalo(mlir::Value value) {
   });
 }
 
-void insertHaloCopies(mlir::func::FuncOp function) {
-  llvm::SmallVector<mlir::Value> values(function.getArguments());
-  function.walk([&](mlir::Operation *op) {
-    if (op->getBlock() == &function.getBody().front() &&
-        !llvm::isa<ConstantOp>(op))
-      llvm::append_range(values, op->getResults());
+/// Whether the tensor lies in a buffer that the caller gave, behind which
+/// nothing may be read.
+static bool isCallersBuffer(mlir::Value value) {
+  while (auto view = value.getDefiningOp<ReshapeOp>())
+    value = view.getInput();
+  return llvm::isa<mlir::BlockArgument>(value);
+}
+
+/// Layers around a sum of products: their kernels read whole vectors, past the
+/// end of a tensor too (kReadSlack).
+static bool readsWholeVectors(LayerOp layer) {
+  return llvm::any_of(layer.getBody().getOps(), [](mlir::Operation &op) {
+    return llvm::isa<ConvolutionGeometryOpInterface, DenseOp, ShiftDenseOp,
+                     AdderDenseOp>(op);
   });
+}
+
+/// Whether this use needs a tensor in the arena where `value` is not one.
+static bool needsCopy(mlir::OpOperand &use) {
+  auto layer = llvm::dyn_cast<LayerOp>(use.getOwner());
+  if (!layer)
+    return false;
+  mlir::Value value = use.get();
+  if (isCallersBuffer(value) && readsWholeVectors(layer))
+    return true;
+  if (mayHaveHalo(value))
+    return false;
+  llvm::SmallVector<int64_t> low(tensorType(value).getRank(), 0), high(low);
+  mlir::Value inner = layer.getBody().getArgument(use.getOperandNumber());
+  for (mlir::OpOperand &innerUse : inner.getUses())
+    addWish(innerUse, low, high);
+  auto positive = [](int64_t amount) { return amount > 0; };
+  return llvm::any_of(low, positive) || llvm::any_of(high, positive);
+}
+
+void insertArenaCopies(mlir::func::FuncOp function) {
+  llvm::SmallVector<mlir::Value> values(function.getArguments());
+  for (mlir::Operation &op : function.getBody().front())
+    if (!llvm::isa<ConstantOp>(op))
+      llvm::append_range(values, op.getResults());
   int count = 0;
   for (mlir::Value value : values) {
-    LayoutAttr wanted = getWantedLayout(value);
-    if (!hasHalo(wanted) || mayHaveHalo(value))
+    llvm::SmallVector<mlir::OpOperand *> uses;
+    for (mlir::OpOperand &use : value.getUses())
+      if (needsCopy(use))
+        uses.push_back(&use);
+    if (uses.empty())
       continue;
     mlir::OpBuilder builder(value.getContext());
     builder.setInsertionPointAfterValue(value);
@@ -98,18 +134,8 @@ void insertHaloCopies(mlir::func::FuncOp function) {
     mlir::Value same =
         TransposeOp::create(builder, value.getLoc(), type, inner, identity);
     YieldOp::create(builder, value.getLoc(), same);
-    value.replaceUsesWithIf(copy.getResult(0), [&](mlir::OpOperand &use) {
-      auto layer = llvm::dyn_cast<LayerOp>(use.getOwner());
-      if (!layer || layer == copy)
-        return false;
-      llvm::SmallVector<int64_t> low(type.getRank(), 0), high(low);
-      mlir::Value argument =
-          layer.getBody().getArgument(use.getOperandNumber());
-      for (mlir::OpOperand &innerUse : argument.getUses())
-        addWish(innerUse, low, high);
-      auto positive = [](int64_t amount) { return amount > 0; };
-      return llvm::any_of(low, positive) || llvm::any_of(high, positive);
-    });
+    for (mlir::OpOperand *use : uses)
+      use->set(copy.getResult(0));
   }
 }
 

@@ -43,8 +43,9 @@ llvm::SmallVector<int64_t> getStoredShape(mlir::RankedTensorType type,
 int64_t getStoredBytes(mlir::RankedTensorType type, LayoutAttr layout);
 
 /// Puts a copying layer between tensors that cannot carry a halo (arguments,
-/// views, results of the function) and the layers that want one.
-void insertHaloCopies(mlir::func::FuncOp function);
+/// views, results of the function) and the layers that want one, and between
+/// the caller's buffers and kernels that read whole vectors.
+void insertArenaCopies(mlir::func::FuncOp function);
 
 } // namespace shiftadd
 

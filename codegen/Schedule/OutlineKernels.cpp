@@ -97,7 +97,7 @@ struct OutlineKernels : impl::OutlineKernelsPassBase<OutlineKernels> {
   void runOnOperation() override {
     mlir::ModuleOp module = getOperation();
     for (auto function : module.getOps<mlir::func::FuncOp>()) {
-      insertHaloCopies(function);
+      insertArenaCopies(function);
       llvm::SmallVector<LayerOp> layers(function.getOps<LayerOp>());
       // Layouts depend on the uses in layers: decide all before replacing any.
       llvm::DenseMap<mlir::Value, LayoutAttr> layouts;

@@ -28,7 +28,8 @@ def OutlineKernelsPass
     Layers whose regions are equal share one `kernel`; their weights are
     arguments. Shapes become static (a free batch is one sample). A tensor that
     a convolution reads with padding gets a halo in memory; where it cannot
-    have one (an argument, or a view), a copying layer is put in front.
+    have one (an argument, or a view), a copying layer is put in front. So are
+    the caller's buffers copied that a kernel would read past the end.
   }];
   let statistics = [
     Statistic<"kernels", "kernels", "Distinct kernels">,

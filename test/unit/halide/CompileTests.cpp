@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 using namespace shiftadd::halide_gen;
 using namespace shiftadd::halide_gen::test;
@@ -70,6 +71,21 @@ TEST(Compile, EqualSpecsGiveEqualBytes) {
     EXPECT_EQ(first, object(convolution(40).spec, level));
     EXPECT_EQ(firstGeneric, object(generic().spec, level));
   }
+}
+
+TEST(Compile, ThreadsDoNotDisturbEachOther) {
+  std::vector<char> alone = object(generic().spec, CpuLevel::X86_64_V3);
+  std::vector<char> results[4];
+  std::vector<std::thread> threads;
+  for (std::vector<char> &result : results)
+    threads.emplace_back([&result] {
+      for (int i = 0; i < 3; ++i)
+        result = object(generic().spec, CpuLevel::X86_64_V3);
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  for (const std::vector<char> &result : results)
+    EXPECT_EQ(result, alone);
 }
 
 TEST(Compile, LevelsDiffer) {

@@ -57,16 +57,27 @@ struct BufferDescriptor {
   uint64_t rest[5] = {};
 };
 
-/// Memory whose last byte is followed by an unmapped page.
+/// Kernels around a sum of products may read one vector past the end of their
+/// run-time inputs; all others read nothing but the tensors.
+size_t readSlack(const KernelSpec &spec) {
+  for (const Op &op : spec.ops)
+    for (const char *name : {"conv", "shift_conv", "adder_conv", "dense",
+                             "shift_dense", "adder_dense"})
+      if (op.op == name)
+        return 64;
+  return 0;
+}
+
+/// Memory whose last byte is followed by `slack` bytes and an unmapped page.
 class GuardedMemory {
 public:
-  explicit GuardedMemory(size_t size) : size(size) {
+  explicit GuardedMemory(size_t size, size_t slack = 0) : size(size) {
     size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    mapped = (size + page - 1) / page * page + page;
+    mapped = (size + slack + page - 1) / page * page + page;
     base = static_cast<uint8_t *>(mmap(nullptr, mapped, PROT_READ | PROT_WRITE,
                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     mprotect(base + mapped - page, page, PROT_NONE);
-    start = base + mapped - page - size;
+    start = base + mapped - page - slack - size;
   }
   ~GuardedMemory() { munmap(base, mapped); }
   GuardedMemory(const GuardedMemory &) = delete;
@@ -363,7 +374,8 @@ std::vector<Tensor> Kernel::run(CpuLevel level) {
       continue;
     }
     memory.push_back(std::make_unique<GuardedMemory>(
-        bytesOf(shape, argument.layout, argument.type.scalar)));
+        bytesOf(shape, argument.layout, argument.type.scalar),
+        readSlack(spec)));
     forEach(boxOf(shape, argument.layout), [&](const Shape &box) {
       Shape index = box;
       bool inside = true;
