@@ -66,6 +66,9 @@ int shiftadd_open(const char *path, shiftadd_model **result) {
         SHIFTADD_INVALID_ARGUMENT,
         "shiftadd_open needs a path and a place for the model");
   *result = NULL;
+  int complete = shiftadd_check_library_file(path);
+  if (complete)
+    return complete;
   shiftadd_model *model = malloc(sizeof(*model));
   if (!model)
     return shiftadd_set_thread_error(SHIFTADD_OUT_OF_MEMORY,

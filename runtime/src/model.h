@@ -27,6 +27,9 @@ struct shiftadd_model {
 /* Unloads the library with the last reference. */
 void shiftadd_release(shiftadd_model *model);
 
+/* Whether the file is an ELF library with all its bytes; sets the error. */
+int shiftadd_check_library_file(const char *path);
+
 /* Sets the calling thread's error text and returns `status`. */
 int shiftadd_set_thread_error(int status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -19,6 +19,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <random>
 
 using namespace shiftadd::runtime_test;
@@ -58,6 +59,22 @@ TEST(Open, NotALibrary) {
   std::ofstream(path) << "not a library\n";
   EXPECT_THAT(openError(path, SHIFTADD_INVALID_ARGUMENT),
               HasSubstr("shiftadd-text.so"));
+  std::remove(path.c_str());
+}
+
+/// The loader would end the process with a bus error.
+TEST(Open, IncompleteLibrary) {
+  std::ifstream whole(modelPath("multi"), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(whole)),
+                          std::istreambuf_iterator<char>());
+  ASSERT_GT(bytes.size(), 5000u);
+  const std::string path = testing::TempDir() + "shiftadd-cut.so";
+  for (size_t length : {size_t(0), size_t(10), size_t(100), bytes.size() / 4,
+                        bytes.size() / 2}) {
+    std::ofstream(path, std::ios::binary).write(bytes.data(), length);
+    EXPECT_THAT(openError(path, SHIFTADD_INVALID_ARGUMENT),
+                HasSubstr("shiftadd-cut.so"));
+  }
   std::remove(path.c_str());
 }
 
