@@ -5,6 +5,9 @@ check that the IR it ends with survives text and bytecode.
 """
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import lit.formats
@@ -29,6 +32,10 @@ if os.environ.get("SHIFTADD_VERIFY_ROUNDTRIP") == "1":
     )
 
 config.substitutions.append(("%root", config.source_root))
+config.substitutions.append(("%tools-inputs", f"{config.test_source_root}/Tools/Inputs"))
+config.substitutions.append(
+    ("%integration-inputs", f"{config.test_source_root}/Integration/Inputs")
+)
 config.substitutions.append(("%models", str(Path(config.source_root, "models"))))
 
 # Larger networks that are no part of the repository. Tests that need them
@@ -37,6 +44,31 @@ shared = Path(config.source_root).parent / "shared" / "models"
 if shared.is_dir():
     config.available_features.add("shared-models")
     config.substitutions.append(("%shared", str(shared)))
+
+# tools/setup --python=test makes this environment.
+numpy_python = Path(config.source_root, ".deps", "python-test", "bin", "python")
+if numpy_python.exists():
+    config.available_features.add("numpy")
+config.substitutions.append(
+    ("%python", str(numpy_python) if numpy_python.exists() else sys.executable)
+)
+
+# Tests share kernels with each other, but not with an earlier run: a changed
+# code generator must not be tested on what it made before.
+cache = Path(config.test_exec_root, "cache")
+shutil.rmtree(cache, ignore_errors=True)
+config.environment["XDG_CACHE_HOME"] = str(cache)
+
+# A file system of a few KB, for tests of a full disk.
+if not subprocess.run(
+    ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True
+).returncode:
+    config.available_features.add("tmpfs")
+
+# What this machine can execute.
+cpu_flags = set(Path("/proc/cpuinfo").read_text().split())
+if {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= cpu_flags:
+    config.available_features.add("x86-64-v4")
 
 # Tests that take more than seconds.
 if lit_config.params.get("long"):

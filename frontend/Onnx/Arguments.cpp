@@ -1,8 +1,13 @@
-//===- Arguments.cpp - Inputs and the options that concern them -*- C++ -*-===//
+//===- Arguments.cpp - Inputs and the options that concern them -----------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which dimensions of the inputs are known: from the file, from the options, or
+// from another input that uses the same name.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- BatchArithmetic.cpp - Shape arithmetic with a free batch -*- C++ -*-===//
+//===- BatchArithmetic.cpp - Shape arithmetic with a free batch -----------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

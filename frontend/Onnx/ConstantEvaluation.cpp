@@ -1,8 +1,12 @@
-//===- ConstantEvaluation.cpp - Evaluates ops on constants -*- C++ -*-===//
+//===- ConstantEvaluation.cpp - Evaluates ops on constants ----------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Values come from the reference interpreter, so folded and executed ops agree.
 //
 //===----------------------------------------------------------------------===//
 

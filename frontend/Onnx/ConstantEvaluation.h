@@ -1,4 +1,4 @@
-//===- ConstantEvaluation.h - Evaluates ops on constants -*- C++ -*-===//
+//===- ConstantEvaluation.h - Evaluates ops on constants --------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Convolution.h - What all convolutions share -*- C++ -*-===//
+//===- Convolution.h - What all convolutions share --------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

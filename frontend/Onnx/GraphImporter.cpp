@@ -1,8 +1,14 @@
-//===- GraphImporter.cpp - Walks a model's graph -*- C++ -*-===//
+//===- GraphImporter.cpp - Walks a model's graph --------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Nodes are imported in the order of the file. After each one, and nowhere
+// else, its ops are verified and constants evaluated. A node that is out of
+// scope is noted and the walk goes on, so that one run names all of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -303,6 +309,8 @@ bool GraphImporter::returnResults() {
     if (found == symbols.end())
       return fail(ImportError::InvalidInput,
                   "output '" + output.name + "' is defined by no node");
+    if (found->second->isMissing)
+      continue; // its cause is in the list
     // The lookup of an operand is what a returned value needs, too.
     Node node;
     node.type = "output";

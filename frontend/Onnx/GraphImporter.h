@@ -1,4 +1,4 @@
-//===- GraphImporter.h - Walks a model's graph -*- C++ -*-===//
+//===- GraphImporter.h - Walks a model's graph ------------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

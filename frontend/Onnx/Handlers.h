@@ -1,4 +1,4 @@
-//===- Handlers.h - One function per operator -*- C++ -*-===//
+//===- Handlers.h - One function per operator -------------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

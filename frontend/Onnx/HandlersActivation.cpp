@@ -1,4 +1,4 @@
-//===- HandlersActivation.cpp - Activations -*- C++ -*-===//
+//===- HandlersActivation.cpp - Activations -------------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

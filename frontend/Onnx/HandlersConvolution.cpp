@@ -1,4 +1,4 @@
-//===- HandlersConvolution.cpp - Convolutions -*- C++ -*-===//
+//===- HandlersConvolution.cpp - Convolutions -----------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,13 @@
-//===- HandlersElementwise.cpp - Element by element -*- C++ -*-===//
+//===- HandlersElementwise.cpp - Element by element -----------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Operators that map one to one on ops; the shape of a result is the business
+// of the op.
 //
 //===----------------------------------------------------------------------===//
 

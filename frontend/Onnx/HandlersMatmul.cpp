@@ -1,4 +1,4 @@
-//===- HandlersMatmul.cpp - Matrix products -*- C++ -*-===//
+//===- HandlersMatmul.cpp - Matrix products -------------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,13 @@
-//===- HandlersNormalization.cpp - Normalisations -*- C++ -*-===//
+//===- HandlersNormalization.cpp - Normalisations -------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Only batch normalisation, which folds into weights, has an op; the others are
+// stated in elementary ops.
 //
 //===----------------------------------------------------------------------===//
 

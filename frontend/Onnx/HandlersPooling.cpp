@@ -1,8 +1,13 @@
-//===- HandlersPooling.cpp - Pools -*- C++ -*-===//
+//===- HandlersPooling.cpp - Pools ----------------------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Windows that reach beyond the padding (ceil_mode) become padding that does
+// not count; global pools are reductions.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,8 +1,13 @@
-//===- HandlersQuantization.cpp - Quantised operators -*- C++ -*-===//
+//===- HandlersQuantization.cpp - Quantised operators ---------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The quantised layers are their float forms between dequantisation and
+// quantisation; the integer ones subtract zero points and sum in i32.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,8 +1,13 @@
-//===- HandlersReduction.cpp - Reductions -*- C++ -*-===//
+//===- HandlersReduction.cpp - Reductions ---------------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reductions without an op of their own are a map, a sum and another map,
+// computed in a wider type where the result would otherwise be rounded twice.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- HandlersResize.cpp - Resampling -*- C++ -*-===//
+//===- HandlersResize.cpp - Resampling ------------------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,13 @@
-//===- HandlersShape.cpp - Shapes and constants -*- C++ -*-===//
+//===- HandlersShape.cpp - Shapes and constants ---------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is known at compile time becomes a constant at once: shapes, ranges and
+// filled tensors never reach the program.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- HandlersShiftAdd.cpp - The domain ai.shiftadd -*- C++ -*-===//
+//===- HandlersShiftAdd.cpp - The domain ai.shiftadd ----------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

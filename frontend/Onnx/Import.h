@@ -1,4 +1,4 @@
-//===- Import.h - From an ONNX file to the shiftadd dialect -*- C++ -*-===//
+//===- Import.h - From an ONNX file to the shiftadd dialect -----*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

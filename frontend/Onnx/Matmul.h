@@ -1,4 +1,4 @@
-//===- Matmul.h - What all matrix products share -*- C++ -*-===//
+//===- Matmul.h - What all matrix products share ----------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,14 +1,19 @@
-//===- NodeBuilding.cpp - Shorthands that build ops -*- C++ -*-===//
+//===- NodeBuilding.cpp - Shorthands that build ops -----------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The shorthands with which handlers build ops, and the permuting of constants.
+//
+//===----------------------------------------------------------------------===//
 
 #include "frontend/Onnx/NodeImporter.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
 

@@ -1,9 +1,13 @@
-//===- NodeImporter.cpp - What a handler of an operator works with -*- C++
-//-*-===//
+//===- NodeImporter.cpp - What a handler of an operator works with --------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Access to attributes and operands. What the file may get wrong is checked
+// here once, so that handlers see sound values or stop.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,5 +1,4 @@
-//===- NodeImporter.h - What a handler of an operator works with -*- C++
-//-*-===//
+//===- NodeImporter.h - What a handler works with ---------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,13 @@
-//===- OperatorTable.cpp - Which handler reads which operator -*- C++ -*-===//
+//===- OperatorTable.cpp - Which handler reads which operator -------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One row per operator and per version from which on another handler applies.
+// Versions that only allow more types share the row before them.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- OperatorTable.h - Which handler reads which operator -*- C++ -*-===//
+//===- OperatorTable.h - Which handler reads which operator -----*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,12 @@
-//===- Quantization.cpp - Linear quantisation as ONNX states it -*- C++ -*-===//
+//===- Quantization.cpp - Linear quantisation as ONNX states it -----------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Scales become types where a type can hold them, else arithmetic in f32.
 //
 //===----------------------------------------------------------------------===//
 

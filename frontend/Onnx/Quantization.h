@@ -1,4 +1,4 @@
-//===- Quantization.h - Linear quantisation as ONNX states it -*- C++ -*-===//
+//===- Quantization.h - Linear quantisation of ONNX -------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

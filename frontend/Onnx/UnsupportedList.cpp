@@ -1,9 +1,12 @@
-//===- UnsupportedList.cpp - Everything of a model that is out of scope -*- C++
-//-*-===//
+//===- UnsupportedList.cpp - Everything of a model that is out of scope ---===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Equal problems are counted, not repeated; the first node stands for all.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,5 +1,4 @@
-//===- UnsupportedList.h - Everything of a model that is out of scope -*- C++
-//-*-===//
+//===- UnsupportedList.h - What of a model is out of scope ------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,8 +1,13 @@
-//===- Window.cpp - Geometry of sliding windows -*- C++ -*-===//
+//===- Window.cpp - Geometry of sliding windows ---------------------------===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// auto_pad and ceil_mode end here: what leaves is strides, dilations and
+// amounts.
 //
 //===----------------------------------------------------------------------===//
 

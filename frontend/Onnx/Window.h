@@ -1,4 +1,4 @@
-//===- Window.h - Geometry of sliding windows -*- C++ -*-===//
+//===- Window.h - Geometry of sliding windows -------------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

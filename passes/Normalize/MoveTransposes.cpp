@@ -286,6 +286,11 @@ struct PermuteDenseWeights : mlir::OpRewritePattern<OpTy> {
     if (dequantize)
       weights = dequantize.getInput();
     auto matrix = tensorType(weights);
+    auto perAxis = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(
+        matrix.getElementType());
+    if (perAxis && perAxis.getQuantizedDimension() != 0)
+      return rewriter.notifyMatchFailure(op,
+                                         "columns have scales of their own");
     auto location = op.getLoc();
     Dimensions shape(image.getShape());
     shape.front() = matrix.getDimSize(0);

@@ -376,7 +376,7 @@ struct IntegerLayers : impl::IntegerLayersPassBase<IntegerLayers> {
   void runOnOperation() override {
     if (multiplierBits < 1 || multiplierBits > 20) {
       getOperation().emitError("multiplier-bits lies between 1 and 20, not ")
-          << multiplierBits;
+          << multiplierBits.getValue();
       return signalPassFailure();
     }
     PatternOptions options{multiplierBits, &converted};

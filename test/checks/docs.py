@@ -1,4 +1,7 @@
-"""docs/ops.md and docs/passes.md say what the TableGen files say.
+"""The generated pages say what their sources say.
+
+docs/ops.md and docs/passes.md come from the TableGen files, and
+docs/onnx-support.md from the manifest of the ONNX tests.
 
 With --update they are written instead of compared.
 """
@@ -9,6 +12,9 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Onnx"))
+import manifest as onnx_manifest  # noqa: E402
 
 MLIR_INCLUDE = "/usr/lib/llvm-22/include"
 NOTE = "<!-- Generated from {} by test/checks/docs.py --update. -->\n\n"
@@ -46,6 +52,8 @@ def generate(root):
         text += f"\n## {source.parent}\n\n"
         text += tablegen(root, source, "-gen-pass-doc")
     pages["docs/passes.md"] = text
+    if (root / onnx_manifest.TABLE).exists():
+        pages[str(onnx_manifest.PAGE)] = onnx_manifest.page(root)
     return pages
 
 

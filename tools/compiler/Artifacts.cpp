@@ -8,6 +8,7 @@
 #include "tools/compiler/Artifacts.h"
 
 #include "codegen/Native/Library.h"
+#include "codegen/Native/OutputFile.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "llvm/Support/FileSystem.h"
@@ -25,29 +26,18 @@ static llvm::Error write(llvm::StringRef path,
   if (path == "-") {
     print(llvm::outs());
     llvm::outs().flush();
+    if (std::error_code problem = llvm::outs().error()) {
+      // A stream that dies with an unseen error ends the process.
+      llvm::outs().clear_error();
+      return nameFile("standard output", llvm::errorCodeToError(problem));
+    }
     return llvm::Error::success();
   }
-  // A stream of our own, so that a full disk is an error and not an abort.
-  auto temporary = llvm::sys::fs::TempFile::create(path + ".%%%%%%");
-  if (!temporary)
-    return nameFile(path, temporary.takeError());
-  std::error_code problem;
-  {
-    llvm::raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
-    print(stream);
-    stream.flush();
-    problem = stream.error();
-    stream.clear_error();
-  }
-  if (problem) {
-    llvm::consumeError(temporary->discard());
-    return nameFile(path, llvm::errorCodeToError(problem));
-  }
-  if (auto error = temporary->keep(path)) {
-    llvm::consumeError(temporary->discard());
-    return nameFile(path, std::move(error));
-  }
-  return llvm::Error::success();
+  return native::writeOutputFile(path, native::OutputKind::Data,
+                                 [&](llvm::raw_ostream &stream) {
+                                   print(stream);
+                                   return llvm::Error::success();
+                                 });
 }
 
 llvm::Error writeText(llvm::StringRef path, llvm::StringRef text) {
@@ -95,6 +85,11 @@ llvm::Error writeArtifact(const EmittedModel &model,
   llvm::SmallString<128> header(options.output), json(options.output);
   llvm::sys::path::replace_extension(header, "h");
   llvm::sys::path::replace_extension(json, "json");
+  // An output that cannot be written is better named than the files beside it.
+  llvm::StringRef folder = llvm::sys::path::parent_path(options.output);
+  if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
+    return nameFile(options.output, llvm::createStringError(
+                                        "there is no folder '" + folder + "'"));
   auto writeAll = [&]() -> llvm::Error {
     if (auto error = writeText(json, model.image.json))
       return error;

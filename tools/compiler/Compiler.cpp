@@ -64,6 +64,9 @@ bool loadModule(const CompilerOptions &options, mlir::MLIRContext &context,
     return fail(failure, ExitInvalidInput,
                 {options.input + ": error: the module does not name its stage; "
                                  "set the attribute shiftadd.stage"});
+  if (!module->lookupSymbol<mlir::func::FuncOp>("main"))
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: the module has no function @main"});
   return true;
 }
 

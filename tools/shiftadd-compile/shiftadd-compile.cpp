@@ -24,12 +24,19 @@ namespace cl = llvm::cl;
 
 namespace {
 
-cl::OptionCategory category("shiftadd-compile options");
+constexpr char overview[] =
+    "Compiles an ONNX network to a native library.\n\n"
+    "  shiftadd-compile MODEL.onnx -o LIB.so\n"
+    "  shiftadd-compile MODEL.onnx --compile-to=fuse -o STAGE.mlir\n"
+    "  shiftadd-compile STAGE.mlir -o LIB.so\n\n"
+    "Exit codes: 0 good; 1 the input is wrong; 2 internal error; 3 the model "
+    "is\nunderstood but not supported.\n";
 
 struct CommandLine {
-  cl::opt<std::string> input{cl::Positional, cl::Required,
-                             cl::desc("MODEL.onnx|STAGE.mlir"),
-                             cl::cat(category)};
+  cl::OptionCategory category{"shiftadd-compile options"};
+
+  cl::opt<std::string> input{
+      cl::Positional, cl::desc("<MODEL.onnx | STAGE.mlir>"), cl::cat(category)};
   cl::opt<std::string> output{
       "o",
       cl::desc(
@@ -103,7 +110,27 @@ struct CommandLine {
                         cl::cat(category)};
 };
 
+/// Every error of the parser that it does not print itself becomes one line.
+llvm::Error parse(int argc, char **argv, CommandLine &line) {
+  cl::HideUnrelatedOptions(line.category);
+  cl::SetVersionPrinter([](llvm::raw_ostream &stream) {
+    stream << "shiftadd-compile " << SHIFTADD_VERSION << "\n";
+  });
+  std::string messages;
+  llvm::raw_string_ostream stream(messages);
+  if (cl::ParseCommandLineOptions(argc, argv, overview, &stream))
+    return llvm::Error::success();
+  llvm::StringRef message = llvm::StringRef(messages).ltrim().split('\n').first;
+  message.consume_front(argv[0]);
+  message.consume_front(llvm::sys::path::filename(argv[0]));
+  message.consume_front(": ");
+  return llvm::createStringError(message.trim());
+}
+
 llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
+  if (line.input.empty())
+    return llvm::createStringError(
+        "no model: give a MODEL.onnx or a STAGE.mlir (see --help)");
   options.input = line.input;
   options.artifact = line.artifact;
   options.target = line.target;
@@ -190,11 +217,15 @@ int main(int argc, char **argv) {
                    << known.name << " " << known.sinceVersion << "\n";
     return ExitSuccess;
   }
-  cl::ParseCommandLineOptions(
-      argc, argv, "Compiles an ONNX network to a native library.\n");
   CompilerOptions options;
-  if (auto error = fill(line, options)) {
-    llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
+  auto error = parse(argc, argv, line);
+  if (!error)
+    error = fill(line, options);
+  if (error) {
+    // An empty text is an error that the parser has printed.
+    std::string text = llvm::toString(std::move(error));
+    if (!text.empty())
+      llvm::errs() << "error: " << text << "\n";
     return ExitInvalidInput;
   }
   bool terminal = llvm::sys::Process::StandardErrIsDisplayed();

@@ -20,8 +20,10 @@ ExecutionOptions::ExecutionOptions()
       comparedPipeline(
           "compare-by-running", llvm::cl::cat(category),
           llvm::cl::value_desc("pass pipeline"),
-          llvm::cl::desc("Run the functions with and without these passes on "
-                         "random inputs; fail when results differ")),
+          llvm::cl::desc(
+              "Run the functions with and without these passes of "
+              "a module, e.g. \"func.func(canonicalize)\", on random "
+              "inputs; fail when results differ")),
       functionName("run-function", llvm::cl::cat(category),
                    llvm::cl::value_desc("name"),
                    llvm::cl::desc("The only function to run (default: every "

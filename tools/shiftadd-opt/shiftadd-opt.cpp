@@ -54,6 +54,8 @@ static llvm::LogicalResult execute(const ExecutionOptions &options,
     return mlir::failure();
   }
   mlir::MLIRContext context(registry);
+  // A message about a function need not repeat the function.
+  context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);

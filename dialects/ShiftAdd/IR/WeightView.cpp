@@ -68,10 +68,11 @@ template <typename T> static T load(const char *bytes) {
 }
 
 int64_t WeightView::getInteger(int64_t i) const {
-  if (llvm::isa<mlir::FloatType>(elementType))
+  auto integer = llvm::dyn_cast<mlir::IntegerType>(elementType);
+  if (!integer)
     return static_cast<int64_t>(getDouble(i));
   const char *bytes = element(i);
-  bool isUnsigned = elementType.isUnsignedInteger() || elementType.isInteger(1);
+  bool isUnsigned = integer.isUnsigned() || integer.getWidth() == 1;
   switch (width) {
   case 1:
     return isUnsigned ? load<uint8_t>(bytes) : load<int8_t>(bytes);

@@ -1,7 +1,9 @@
 // One function per fold and pattern, with the nearest case that must stay.
 
 // RUN: shiftadd-opt %s --canonicalize | FileCheck %s
-// RUN: shiftadd-opt %s --compare-by-running=canonicalize
+// RUN: shiftadd-opt %s --compare-by-running=canonicalize | FileCheck %s --check-prefix=EQUAL
+
+// EQUAL: equal: {{[1-9][0-9]*}} runs
 
 // CHECK-LABEL: func.func @add_zero(
 // CHECK-SAME: %[[X:.*]]: tensor<2x3xi32>

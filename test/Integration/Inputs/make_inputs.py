@@ -1,0 +1,34 @@
+"""Writes inputs and expected outputs in the form that shiftadd-run takes, from
+the raw data beside the larger networks.
+
+    make_inputs.py SHARED FOLDER
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+PHOTOS = ["chelsea", "coffee", "rocket", "shuttle", "camera", "china", "flower"]
+
+
+def main():
+    shared, folder = map(Path, sys.argv[1:])
+    folder.mkdir(parents=True, exist_ok=True)
+    images = np.load(shared / "digits-test.npz")["images"]
+    images = images[:, np.newaxis].astype(np.float32) / np.float32(255)
+    for count in (64, 200):
+        np.savez(folder / f"digits-{count}.npz", image=images[:count])
+
+    def stack(suffix, count=None):
+        parts = [np.load(shared / f"photos/{name}.{suffix}.npy") for name in PHOTOS]
+        return np.concatenate(parts[:count])
+
+    np.savez(folder / "photos.npz", image=stack("input"))
+    np.savez(folder / "photo.npz", image=stack("input", 1))
+    np.savez(folder / "photos-logits.npz", logits=stack("logits"))
+    np.savez(folder / "photos-logits-qdq.npz", logits=stack("logits-qdq"))
+
+
+if __name__ == "__main__":
+    main()

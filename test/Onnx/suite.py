@@ -1,0 +1,156 @@
+"""Runs the operator tests of ONNX and holds the results against manifest.txt.
+
+Sources: the distribution's libonnx-testdata, and the node tests that PyPI's
+onnx generates. With --update the counts in the manifest are written instead of
+compared.
+
+In scope are the tests whose operators are all in the importer's table: they
+pass, or the manifest lists them as out of scope and they are refused as
+unsupported. Tests of other operators are refused as unsupported or pass.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from manifest import FEW_DIGITS, MANIFEST, OUT_OF_SCOPE, Manifest, OperatorLine
+from manifest import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+DISTRIBUTION = Path("/usr/share/libonnx-testdata/data")
+PYTHON = ROOT / ".deps/python-test/bin/python"
+FOLDERS = {
+    "node-1.12": "node",
+    "simple-1.12": "simple",
+    "pytorch-converted-1.12": "pytorch-converted",
+    "pytorch-operator-1.12": "pytorch-operator",
+}
+
+
+class Result:
+    """A line of the runner's file."""
+
+    def __init__(self, line):
+        fields = line.split("\t")
+        self.source, self.test, operators, types, self.status = fields[:5]
+        self.operators, self.types = operators.split(), types.split()
+        self.message = " ".join(fields[5:])
+
+    def __str__(self):
+        text = f"{self.source}/{self.test}: {self.status}"
+        return f"{text}: {self.message}" if self.message else text
+
+
+class Judge:
+    def __init__(self, manifest, operators):
+        self.manifest = manifest
+        self.operators = operators
+        self.found = {name: OperatorLine() for name in operators}
+        self.used = set()
+        self.exact = set()
+        self.passed, self.skipped, self.failures = 0, 0, []
+
+    def add(self, result):
+        in_scope = result.operators and self.operators.issuperset(result.operators)
+        listed = self.manifest.find(OUT_OF_SCOPE, result.source, result.test)
+        inexact = self.manifest.find(FEW_DIGITS, result.source, result.test)
+        if listed:
+            self.used.add(listed)
+        if inexact:
+            self.used.add(inexact)
+            if result.status == "pass":
+                self.exact.add(inexact)
+        good = result.status == "pass" or (inexact and result.status == "inexact")
+        if listed and result.status != "refused":
+            self.fail(result, "listed as out of scope, but not refused")
+        elif good:
+            self.passed += 1
+            if in_scope:
+                self.count(result)
+        elif result.status == "refused" and (listed or not in_scope):
+            self.skipped += 1
+        else:
+            self.fail(result)
+
+    def fail(self, result, why=None):
+        self.failures.append(f"{result}" + (f" ({why})" if why else ""))
+
+    def count(self, result):
+        for name in result.operators:
+            line = self.found[name]
+            line.counts[result.source] = line.counts.get(result.source, 0) + 1
+            line.types.update(result.types)
+
+    def compare_manifest(self):
+        """Entries that nothing in the sources bears out."""
+        for title, tests in self.manifest.sections.items():
+            for name in tests:
+                if (title, name) not in self.used:
+                    self.failures.append(f"{MANIFEST}: no source has {name}")
+                elif title.startswith(FEW_DIGITS) and (title, name) in self.exact:
+                    self.failures.append(f"{MANIFEST}: {name} is as exact as others")
+        for name in sorted(set(self.manifest.operators) | self.operators):
+            wanted = self.manifest.operators.get(name)
+            found = self.found.get(name)
+            if wanted is None or found is None or wanted != found:
+                self.failures.append(
+                    f"{MANIFEST}: {name}: listed '{wanted}', found '{found}'"
+                    " (suite.py --update)"
+                )
+
+
+def collect(generated):
+    if not PYTHON.exists():
+        sys.exit(f"{PYTHON} is missing: run tools/setup --no-build --python=test")
+    subprocess.run(
+        [PYTHON, "-B", Path(__file__).with_name("collect.py"), generated], check=True
+    )
+
+
+def run(arguments, results):
+    sources = [f"{name}={DISTRIBUTION / path}" for name, path in FOLDERS.items()]
+    sources.append(f"node-1.23={arguments.work / 'node-1.23'}")
+    subprocess.run(
+        [
+            arguments.runner, "--results", results, "--jobs", str(arguments.jobs),
+            "--cache", arguments.work / "kernels", "--only", arguments.only, *sources,
+        ],  # fmt: skip
+        check=True,
+    )
+    return [Result(line) for line in results.read_text().splitlines()]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runner", required=True, type=Path)
+    parser.add_argument(
+        "--work", required=True, type=Path, help="folder for generated tests and caches"
+    )
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="", help="only tests with this in the name")
+    parser.add_argument("--update", action="store_true")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    collect(arguments.work / "node-1.23")
+    results = run(arguments, arguments.work / "results.tsv")
+
+    manifest = Manifest.load(ROOT)
+    judge = Judge(manifest, set(read_table(ROOT)[""]))
+    for result in results:
+        judge.add(result)
+    if arguments.update:
+        manifest.operators = judge.found
+        (ROOT / MANIFEST).write_text(str(manifest))
+    if not arguments.only:
+        judge.compare_manifest()
+    for failure in judge.failures:
+        print("FAILED:", failure)
+    print(
+        f"{judge.passed} passed, {len(judge.failures)} failed, {judge.skipped} skipped"
+    )
+    sys.exit(1 if judge.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
