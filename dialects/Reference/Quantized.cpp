@@ -40,8 +40,9 @@ std::optional<Quantization> Quantization::get(mlir::Type elementType) {
 
 int64_t Quantization::quantize(float value, size_t channel) const {
   float steps = std::nearbyint(value / static_cast<float>(scales[channel]));
+  // NaN has no nearest code: the lowest stands for it, as in compiled kernels.
   if (std::isnan(steps))
-    steps = 0;
+    return minimum;
   // Beyond this every storage range saturates, and the sum below stays exact.
   double bounded = std::clamp(static_cast<double>(steps), -0x1p40, 0x1p40);
   return std::clamp(static_cast<int64_t>(bounded) + zeroPoints[channel],

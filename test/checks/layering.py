@@ -23,6 +23,9 @@ LAYERS = {
     "frontend": DIALECTS + ["dialects/Reference"],
     "codegen/Halide": [],
     "codegen/Native": ["runtime/include", "runtime/model"],
+    "codegen/Schedule": DIALECTS + ["codegen/Native"],
+    "codegen/Emit": DIALECTS
+    + ["codegen/Halide", "codegen/Native", "codegen/Schedule"],
     "runtime": [],
     "tools/tensor-files": ["runtime/include", "frontend"],
     "tools/compiler": DIALECTS
@@ -33,15 +36,18 @@ LAYERS = {
     "test": None,
 }
 
+MLIR_SIDE = ["cmake", "dialects", "passes", "frontend"]
+MLIR_SIDE += ["codegen/Schedule", "codegen/Emit", "tools", "test"]
+
 # Headers of outside libraries -> the only folders that may include them.
 OUTSIDE = [
     (r"Halide\w*\.h$", ["codegen/Halide"]),
     (r"(onnx/|google/protobuf/)", ["frontend/Onnx"]),
     (r"lld/", ["codegen/Native"]),
-    (r"mlir/", ["cmake", "dialects", "passes", "frontend", "tools", "test"]),
+    (r"mlir/", MLIR_SIDE),
     (
         r"llvm/",
-        ["cmake", "dialects", "passes", "frontend", "codegen/Native", "tools", "test"],
+        MLIR_SIDE + ["codegen/Native"],
     ),
 ]
 # The same for the names in LINKS lists.
@@ -49,7 +55,7 @@ OUTSIDE_LIBRARIES = [
     (r"Halide::", ["codegen/Halide"]),
     (r"(onnx|onnx_proto|protobuf::.*)$", ["frontend/Onnx"]),
     (r"lld[A-Z]\w*$", ["codegen/Native"]),
-    (r"shiftadd_mlir$", ["dialects", "passes", "frontend", "tools", "test"]),
+    (r"shiftadd_mlir$", MLIR_SIDE),
 ]
 
 TARGET = re.compile(

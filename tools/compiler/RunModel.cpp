@@ -1,5 +1,5 @@
 //===- RunModel.cpp - Models that are compiled or interpreted on the spot -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -55,7 +55,8 @@ void readGraphInputs(const std::string &path,
   std::string error;
   onnx_import::Model model;
   bool unsupported = false;
-  // A file that is not read here is refused, with its full story, by the import.
+  // A file that is not read here is refused, with its full story, by the
+  // import.
   if (!onnx_import::readModel(path, model, error, unsupported))
     return;
   for (const onnx_import::ValueInfo &input : model.graph.inputs)
