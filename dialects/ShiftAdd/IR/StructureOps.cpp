@@ -11,11 +11,60 @@
 
 #include "mlir/IR/Builders.h"
 
+#include <limits>
+
 using llvm::LogicalResult;
 
 namespace shiftadd {
 
 mlir::OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
+
+/// The first element outside [low, high], or nothing. Runs after every pass
+/// over all weights of a network, hence over the bytes themselves.
+template <typename T>
+static std::optional<int64_t> findOutside(llvm::ArrayRef<char> bytes,
+                                          int64_t low, int64_t high) {
+  if (low <= int64_t(std::numeric_limits<T>::min()) &&
+      high >= int64_t(std::numeric_limits<T>::max()))
+    return std::nullopt;
+  llvm::ArrayRef<T> codes(reinterpret_cast<const T *>(bytes.data()),
+                          bytes.size() / sizeof(T));
+  T smallest = codes.empty() ? T(0) : codes.front(), largest = smallest;
+  for (T code : codes) {
+    smallest = std::min(smallest, code);
+    largest = std::max(largest, code);
+  }
+  if (codes.empty() || (smallest >= low && largest <= high))
+    return std::nullopt;
+  for (auto [i, code] : llvm::enumerate(codes))
+    if (code < low || code > high)
+      return int64_t(i);
+  return std::nullopt;
+}
+
+/// The same for any storage; splats and 64-bit codes are read one by one.
+static std::optional<int64_t> findOutside(const WeightView &view, int64_t low,
+                                          int64_t high) {
+  auto bytes = view.getDenseBytes();
+  mlir::Type type = view.getElementType();
+  bool isUnsigned = type.isUnsignedInteger();
+  switch (bytes ? getElementBytes(type) : 0) {
+  case 1:
+    return isUnsigned ? findOutside<uint8_t>(*bytes, low, high)
+                      : findOutside<int8_t>(*bytes, low, high);
+  case 2:
+    return isUnsigned ? findOutside<uint16_t>(*bytes, low, high)
+                      : findOutside<int16_t>(*bytes, low, high);
+  case 4:
+    return isUnsigned ? findOutside<uint32_t>(*bytes, low, high)
+                      : findOutside<int32_t>(*bytes, low, high);
+  default:
+    for (int64_t i = 0, e = view.isSplat() ? 1 : view.size(); i < e; ++i)
+      if (view.getInteger(i) < low || view.getInteger(i) > high)
+        return i;
+    return std::nullopt;
+  }
+}
 
 /// Every code of a constant stands for a value of its type (N105).
 static LogicalResult verifyStoredCodes(ConstantOp op, const WeightView &view) {
@@ -36,11 +85,10 @@ static LogicalResult verifyStoredCodes(ConstantOp op, const WeightView &view) {
         quantized.getStorageTypeIntegralWidth() ==
             8 * getElementBytes(view.getElementType()))
       return llvm::success();
-    for (int64_t i = 0, e = view.isSplat() ? 1 : view.size(); i < e; ++i)
-      if (view.getInteger(i) < low || view.getInteger(i) > high)
-        return op.emitOpError("element ")
-               << i << " (" << view.getInteger(i) << ") is outside [" << low
-               << ", " << high << "]";
+    if (auto i = findOutside(view, low, high))
+      return op.emitOpError("element ")
+             << *i << " (" << view.getInteger(*i) << ") is outside [" << low
+             << ", " << high << "]";
   }
   return llvm::success();
 }
