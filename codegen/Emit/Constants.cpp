@@ -66,11 +66,14 @@ llvm::Expected<halide_gen::PackedConstants>
 packLaunch(LaunchOp launch, KernelOp kernel,
            const halide_gen::KernelSpec &spec) {
   std::vector<llvm::SmallVector<char, 0>> storage(launch.getInputs().size());
+  // Some views own the bytes they give: they live until the end.
+  std::vector<std::optional<WeightView>> views(launch.getInputs().size());
   std::vector<const uint8_t *> data(launch.getInputs().size(), nullptr);
   for (auto [index, input] : llvm::enumerate(launch.getInputs())) {
     if (!kernel.getConstants()[index])
       continue;
-    auto view = WeightView::get(input);
+    std::optional<WeightView> &view = views[index];
+    view = WeightView::get(input);
     if (!view)
       return llvm::createStringError("a constant operand has no data");
     llvm::ArrayRef<char> bytes;

@@ -5,13 +5,16 @@ manifest.txt has one section per subject:
 [operators]
     One line per operator of the importer's table: its name, SOURCE=COUNT for
     the tests that pass and use it, and types=... for the element types of the
-    inputs and outputs of these tests. Written by suite.py --update.
+    inputs and outputs of those that use nothing else. Written by suite.py
+    --update.
 [out of scope: REASON]
     Tests whose operators are all in the table, and that are refused all the
     same: the test and its operators.
 [few digits: REASON]
     Tests whose expected outputs are less exact than others; ONNX's own
     tolerance applies instead of this suite's.
+[wrong data: REASON]
+    Tests whose data contradict their model, so that the model's user is told.
 
 A test is named TEST, which means it in every source that has it, or
 SOURCE/TEST.
@@ -24,8 +27,10 @@ FOLDER = Path(__file__).resolve().parent
 MANIFEST = Path("test/Onnx/manifest.txt")
 TABLE = Path("frontend/Onnx/OperatorTable.cpp")
 PAGE = Path("docs/onnx-support.md")
-OUT_OF_SCOPE = "out of scope: "
-FEW_DIGITS = "few digits: "
+OUT_OF_SCOPE = "out of scope"
+FEW_DIGITS = "few digits"
+WRONG_DATA = "wrong data"
+KINDS = {OUT_OF_SCOPE, FEW_DIGITS, WRONG_DATA}
 ENTRY = re.compile(r'\{("\w*"|kOwnDomain), "(\w+)", (\d+), (\w+)')
 
 
@@ -63,8 +68,10 @@ class Manifest:
                 continue
             if line.startswith("["):
                 section = line.strip("[]")
-                if section != "operators":
+                if section.partition(": ")[0] in KINDS:
                     self.sections[section] = {}
+                elif section != "operators":
+                    raise ValueError(f"{MANIFEST}: unknown section [{section}]")
             elif section == "operators":
                 pairs = dict(word.split("=") for word in words[1:])
                 types = pairs.pop("types", "")
@@ -82,11 +89,11 @@ class Manifest:
         path = root / MANIFEST
         return cls(path.read_text() if path.exists() else "")
 
-    def find(self, kind, source, test):
+    def find(self, source, test):
         """The entry (title, name) that speaks of a test, or None."""
         for title, tests in self.sections.items():
             for name in (test, f"{source}/{test}"):
-                if title.startswith(kind) and name in tests:
+                if name in tests:
                     return title, name
         return None
 
@@ -135,7 +142,7 @@ def page(root):
         "A test counts for every operator that its model uses. It passes when the"
         " reference\ninterpreter and the compiled library agree with the expected"
         " outputs and with each\nother. The types are those of the inputs and"
-        " outputs of these tests.\n\n"
+        " outputs of the tests that use nothing\nelse.\n\n"
         "## Operators\n\n"
         "| Operator | Operator sets | Types in tests | Tests passing |\n"
         "| --- | --- | --- | --- |\n"
@@ -159,8 +166,6 @@ def page(root):
     for title, tests in manifest.sections.items():
         if title.startswith(OUT_OF_SCOPE):
             operators = sorted({name for names in tests.values() for name in names})
-            text += (
-                f"| {title[len(OUT_OF_SCOPE):]} | {', '.join(operators)} |"
-                f" {len(tests)} |\n"
-            )
+            reason = title.partition(": ")[2]
+            text += f"| {reason} | {', '.join(operators)} | {len(tests)} |\n"
     return text

@@ -13,6 +13,8 @@ test_text Add
 other/test_old Add
 [few digits: printed]
 test_printed Add
+[wrong data: a shape]
+test_shape Add
 """
 
 
@@ -37,8 +39,9 @@ class JudgeTest(unittest.TestCase):
             result("test_text", "refused"),
             result("test_printed", "inexact"),
             result("test_old", "refused", source="other"),
+            result("test_shape", "invalid"),
         )
-        self.assertEqual((judge.passed, judge.skipped), (2, 2))
+        self.assertEqual((judge.passed, judge.skipped), (2, 3))
         self.assertEqual(judge.failures, [])
 
     def test_every_other_status_fails(self):
@@ -50,9 +53,10 @@ class JudgeTest(unittest.TestCase):
 
     def test_listed_must_be_refused(self):
         for status in ("pass", "crash", "invalid"):
-            self.assert_failure(
-                self.judge(result("test_text", status)), "listed as out of scope"
-            )
+            judge = self.judge(result("test_text", status))
+            self.assert_failure(judge, "listed as out of scope")
+        judge = self.judge(result("test_shape", "pass"))
+        self.assert_failure(judge, "listed as wrong data")
 
     def test_entry_of_one_source_holds_there_only(self):
         self.assert_failure(self.judge(result("test_old", "refused")), "refused")
@@ -67,16 +71,23 @@ class JudgeTest(unittest.TestCase):
 
     def test_stale_entries(self):
         judge = self.judge(
+            result("test_add", "pass"),
             result("test_text", "refused"),
-            result("test_old", "refused", source="other"),
+            result("test_old", "refused"),
             result("test_printed", "pass"),
+            result("test_shape", "invalid"),
         )
-        judge.compare_manifest()
-        self.assert_failure(judge, "test_printed is as exact as others")
-        judge = self.judge(result("test_add", "pass"), text=TEXT.split("[few")[0])
+        judge.failures.clear()
+        judge.found = judge.manifest.operators
         judge.compare_manifest()
         self.assertEqual(
-            [line.split()[-1] for line in judge.failures], ["test_text", "other/test_old"]
+            judge.failures,
+            [
+                "test/Onnx/manifest.txt: no test bears out 'other/test_old' in"
+                " 'out of scope: strings'",
+                "test/Onnx/manifest.txt: no test bears out 'test_printed' in"
+                " 'few digits: printed'",
+            ],
         )
 
     def test_counts(self):
@@ -91,6 +102,10 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual(again.operators, manifest.operators)
         self.assertEqual(again.sections, manifest.sections)
         self.assertEqual(str(OperatorLine({"a": 1}, ["uint8", "bool"])), "a=1 types=bool,uint8")
+
+    def test_unknown_section(self):
+        with self.assertRaises(ValueError):
+            Manifest("[out of reach: a]\ntest_a\n")
 
     def test_double_entry(self):
         with self.assertRaises(ValueError):

@@ -87,18 +87,14 @@ static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
   auto start = std::chrono::steady_clock::now();
   mlir::OwningOpRef<mlir::ModuleOp> before(module.clone());
   DiagnosticCollector diagnostics(module.getContext());
+  mlir::PassManager checks(module.getContext());
+  addStageChecks(checks, stage);
+  if (mlir::failed(checks.run(module)))
+    return fail(failure, ExitUnsupported, diagnostics.take());
   mlir::PassManager manager(module.getContext());
   addStagePasses(manager, stage);
   if (mlir::failed(manager.run(module))) {
     auto lines = diagnostics.take();
-    // The schedule stage refuses networks that it understands but cannot loop
-    // over; every other failing pass is a defect.
-    bool refused = llvm::any_of(lines, [](const std::string &line) {
-      return llvm::StringRef(line).contains("mixes the samples") ||
-             llvm::StringRef(line).contains("(N52)");
-    });
-    if (refused)
-      return fail(failure, ExitUnsupported, std::move(lines));
     std::string path = writeReproducer(*before);
     lines.push_back(
         "error: internal error in stage " + getStageName(stage).str() +

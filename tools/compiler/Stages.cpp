@@ -72,6 +72,13 @@ static void addQuantize(mlir::OpPassManager &manager) {
   function.addPass(createFoldConstantsPass(options));
   function.addPass(mlir::createCanonicalizerPass());
   function.addPass(mlir::createCSEPass());
+}
+
+void addStageChecks(mlir::OpPassManager &manager, Stage stage) {
+  if (stage != Stage::Fuse)
+    return;
+  auto &function = manager.nest<mlir::func::FuncOp>();
+  function.addPass(createCheckSamplesPass());
   function.addPass(createChooseArithmeticPass());
 }
 
@@ -85,7 +92,6 @@ void addStagePasses(mlir::OpPassManager &manager, Stage stage) {
     manager.addNestedPass<mlir::func::FuncOp>(createFuseLayersPass());
     return;
   case Stage::Schedule:
-    manager.addNestedPass<mlir::func::FuncOp>(createCheckSamplesPass());
     manager.addPass(createOutlineKernelsPass());
     manager.addNestedPass<mlir::func::FuncOp>(createPlanArenaPass());
     return;

@@ -85,14 +85,14 @@ func.func @mirrored_padding(%x: tensor<2x1x4xf32>) -> tensor<2x1x4xf32> {
   return %4 : tensor<2x1x4xf32>
 }
 
-// A layer pads with zeros only.
-// CHECK-LABEL: func.func @padded_with_one(
+// A layer pads with zeros only; 0.3 is not one, not even as an integer.
+// CHECK-LABEL: func.func @padded_with_others(
 // CHECK: shiftadd.pad
 // CHECK: shiftadd.adder_conv {{.*}} (tensor<2x6x1xf32>, tensor<1x3x1xf32>)
-func.func @padded_with_one(%x: tensor<2x1x4xf32>) -> tensor<2x1x4xf32> {
+func.func @padded_with_others(%x: tensor<2x1x4xf32>) -> tensor<2x1x4xf32> {
   %w = shiftadd.constant dense<[[[[0.5], [-0.25], [0.75]]]]> : tensor<1x1x3x1xf32> as tensor<1x1x3x1xf32>
   %i = shiftadd.constant dense<[[0, 1, 2, 3], [1, 2, 3, 4], [2, 3, 4, 5]]> : tensor<3x4xi64> as tensor<3x4xi64>
-  %p = shiftadd.pad %x {low = array<i64: 0, 0, 1>, high = array<i64: 0, 0, 1>, mode = #shiftadd<pad_mode constant>, value = 1.0 : f64} : (tensor<2x1x4xf32>) -> tensor<2x1x6xf32>
+  %p = shiftadd.pad %x {low = array<i64: 0, 0, 1>, high = array<i64: 0, 0, 1>, mode = #shiftadd<pad_mode constant>, value = 0.3 : f64} : (tensor<2x1x4xf32>) -> tensor<2x1x6xf32>
   %0 = shiftadd.gather %p, %i {axis = 2 : i64} : (tensor<2x1x6xf32>, tensor<3x4xi64>) -> tensor<2x1x3x4xf32>
   %1 = shiftadd.sub %0, %w : (tensor<2x1x3x4xf32>, tensor<1x1x3x1xf32>) -> tensor<2x1x3x4xf32>
   %2 = shiftadd.abs %1 : (tensor<2x1x3x4xf32>) -> tensor<2x1x3x4xf32>

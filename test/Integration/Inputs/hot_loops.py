@@ -1,0 +1,62 @@
+"""The innermost loops of a kernel's assembly that do its work.
+
+    hot_loops.py FILE.s MNEMONIC [--count N] [--register zmm]
+
+At least one innermost loop has MNEMONIC, N times or more, on that kind of
+register; and no such loop moves registers to or from the stack.
+"""
+
+import argparse
+import re
+
+LABEL = re.compile(r"^(\.LBB\w+):")
+
+
+def innermost_loops(lines):
+    """The instructions of every loop that holds no other one."""
+    for start, line in enumerate(lines):
+        label = LABEL.match(line)
+        if not label:
+            continue
+        # The compiler's comments stand on the label's line and those behind it.
+        end = start + 1
+        while end < len(lines) and lines[end].lstrip().startswith("#"):
+            end += 1
+        if "Inner Loop Header" not in " ".join(lines[start:end]):
+            continue
+        body = []
+        for line in lines[end:]:
+            body.append(line)
+            if re.match(rf"\s+j\w+\s+{re.escape(label[1])}\b", line):
+                yield body
+                break
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file")
+    parser.add_argument("mnemonic")
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--register", default="ymm")
+    options = parser.parse_args()
+    lines = open(options.file, encoding="utf-8").read().splitlines()
+    instruction = re.compile(rf"^\s+{options.mnemonic}\w*\s.*%{options.register}")
+    best, problems = 0, []
+    for body in innermost_loops(lines):
+        count = sum(bool(instruction.match(line)) for line in body)
+        best = max(best, count)
+        if count:
+            problems += [
+                f"{options.file}: inner loop: {line.strip()}"
+                for line in body
+                if re.search(r"#.*(Spill|Reload)", line)
+            ]
+    print(f"{options.file}: {best} {options.mnemonic} in one inner loop")
+    if best < options.count:
+        problems.append(f"{options.file}: needs {options.count}")
+    if problems:
+        raise SystemExit("\n".join(problems))
+
+
+if __name__ == "__main__":
+    main()
