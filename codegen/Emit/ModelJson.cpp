@@ -98,11 +98,13 @@ std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options) {
   for (llvm::StringRef name : {kArenaBytesAttribute, kLiveBytesAttribute})
     if (auto bytes = function->getAttrOfType<mlir::IntegerAttr>(name))
       root[name.drop_front(strlen("shiftadd."))] = bytes.getInt();
-  if (!options.preprocessing.mean.empty() ||
-      !options.preprocessing.scale.empty())
-    root["preprocessing"] = llvm::json::Object{
-        {"mean", llvm::json::Array(options.preprocessing.mean)},
-        {"scale", llvm::json::Array(options.preprocessing.scale)}};
+  const auto &[mean, scale] = options.preprocessing;
+  if (!mean.empty() || !scale.empty())
+    root["preprocessing"] =
+        llvm::json::Object{{"mean", mean.empty() ? llvm::json::Array{0.0}
+                                                 : llvm::json::Array(mean)},
+                           {"scale", scale.empty() ? llvm::json::Array{1.0}
+                                                   : llvm::json::Array(scale)}};
   std::string text;
   llvm::raw_string_ostream(text)
       << llvm::formatv("{0:2}", llvm::json::Value(std::move(root))) << "\n";

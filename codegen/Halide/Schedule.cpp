@@ -290,6 +290,7 @@ void Emitter::scheduleStage(const Stage &stage) {
             ? nullptr
             : arguments[stage.shape.size() - 1 - static_cast<size_t>(outermost)]
                   .as<Internal::Variable>();
+    func.update(i).unscheduled(); // a scattering one stays as it is
     Halide::Stage part = func.update(i);
     if (width > 1 && loop && !loop->reduction_domain.defined())
       part.vectorize(variable(dimension), width, TailStrategy::GuardWithIf);

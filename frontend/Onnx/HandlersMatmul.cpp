@@ -14,6 +14,8 @@
 #include "frontend/Onnx/Handlers.h"
 #include "frontend/Onnx/Matmul.h"
 
+#include <cmath>
+
 namespace shiftadd::onnx_import {
 
 bool isWeights(mlir::Value value) {
@@ -81,6 +83,11 @@ std::optional<GemmOperands> readGemm(NodeImporter &n) {
   g.alpha = n.getFloat("alpha", 1.0);
   g.beta = n.getFloat("beta", 1.0);
   mlir::Type element = n.elementType(g.input);
+  bool whole = g.alpha == std::trunc(g.alpha) && g.beta == std::trunc(g.beta);
+  if (llvm::isa<mlir::IntegerType>(element) && !whole) {
+    n.unsupported("a fraction for alpha or beta, with integers");
+    return std::nullopt;
+  }
   if (n.hasInput(2) && g.beta != 0) {
     mlir::Value c = n.input(2);
     if (g.beta != 1)

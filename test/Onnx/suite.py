@@ -1,8 +1,8 @@
 """Runs the operator tests of ONNX and holds the results against manifest.txt.
 
-Sources: the distribution's libonnx-testdata, and the node tests that PyPI's
-onnx generates. With --update the counts in the manifest are written instead of
-compared.
+Sources: the distribution's libonnx-testdata, the node tests that PyPI's onnx
+generates, and more of these in further element types. With --update the counts
+in the manifest are written instead of compared.
 
 In scope are the tests whose operators are all in the importer's table: they
 pass, or the manifest lists them as out of scope and they are refused as
@@ -26,6 +26,7 @@ FOLDERS = {
     "pytorch-converted-1.12": "pytorch-converted",
     "pytorch-operator-1.12": "pytorch-operator",
 }
+GENERATED = ["node-1.23", "types-1.23"]
 # What the runner says of a test that the manifest lists.
 WANTED_STATUS = {
     OUT_OF_SCOPE: "refused",
@@ -105,17 +106,21 @@ class Judge:
                 )
 
 
-def collect(generated):
+def collect(work):
     if not PYTHON.exists():
         sys.exit(f"{PYTHON} is missing: run tools/setup --no-build --python=test")
+    folder = Path(__file__).parent
+    nodes = work / "node-1.23"
+    subprocess.run([PYTHON, "-B", folder / "collect.py", nodes], check=True)
     subprocess.run(
-        [PYTHON, "-B", Path(__file__).with_name("collect.py"), generated], check=True
+        [PYTHON, "-B", folder / "collect_types.py", nodes, work / "types-1.23"],
+        check=True,
     )
 
 
 def run(arguments, results):
     sources = [f"{name}={DISTRIBUTION / path}" for name, path in FOLDERS.items()]
-    sources.append(f"node-1.23={arguments.work / 'node-1.23'}")
+    sources += [f"{name}={arguments.work / name}" for name in GENERATED]
     subprocess.run(
         [
             arguments.runner, "--results", results, "--jobs", str(arguments.jobs),
@@ -137,7 +142,7 @@ def main():
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    collect(arguments.work / "node-1.23")
+    collect(arguments.work)
     results = run(arguments, arguments.work / "results.tsv")
 
     manifest = Manifest.load(ROOT)

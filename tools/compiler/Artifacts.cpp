@@ -72,6 +72,19 @@ static llvm::Error writeTexts(const EmittedModel &model,
   return llvm::Error::success();
 }
 
+/// LIB.h or LIB.json of LIB.so.
+static std::string getBeside(const CompilerOptions &options,
+                             llvm::StringRef extension) {
+  llvm::SmallString<128> path(options.output);
+  llvm::sys::path::replace_extension(path, extension);
+  return path.str().str();
+}
+
+static void removeDescription(const CompilerOptions &options) {
+  llvm::sys::fs::remove(getBeside(options, "h"));
+  llvm::sys::fs::remove(getBeside(options, "json"));
+}
+
 llvm::Error writeArtifact(const EmittedModel &model,
                           const CompilerOptions &options) {
   if (options.artifact == Artifact::Assembly ||
@@ -82,9 +95,8 @@ llvm::Error writeArtifact(const EmittedModel &model,
 
   if (!options.describe)
     return native::writeLibrary(model.image, options.output);
-  llvm::SmallString<128> header(options.output), json(options.output);
-  llvm::sys::path::replace_extension(header, "h");
-  llvm::sys::path::replace_extension(json, "json");
+  std::string header = getBeside(options, "h");
+  std::string json = getBeside(options, "json");
   // An output that cannot be written is better named than the files beside it.
   llvm::StringRef folder = llvm::sys::path::parent_path(options.output);
   if (!folder.empty() && !llvm::sys::fs::is_directory(folder))
@@ -99,11 +111,19 @@ llvm::Error writeArtifact(const EmittedModel &model,
     return native::writeLibrary(model.image, options.output);
   };
   auto error = writeAll();
-  if (error) {
-    llvm::sys::fs::remove(json);
-    llvm::sys::fs::remove(header);
-  }
+  if (error)
+    removeDescription(options);
   return error;
+}
+
+void removeArtifact(const CompilerOptions &options) {
+  // A folder of texts may hold files of others.
+  if (options.artifact != Artifact::Object &&
+      options.artifact != Artifact::Library)
+    return;
+  llvm::sys::fs::remove(options.output);
+  if (options.artifact == Artifact::Library && options.describe)
+    removeDescription(options);
 }
 
 } // namespace shiftadd::tools

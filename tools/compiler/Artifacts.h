@@ -23,6 +23,9 @@ llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path);
 llvm::Error writeArtifact(const EmittedModel &model,
                           const CompilerOptions &options);
 
+/// Removes the files that writeArtifact wrote, when what follows it fails.
+void removeArtifact(const CompilerOptions &options);
+
 /// The report as the options ask, from the text of LIB.json.
 llvm::Error writeReport(llvm::StringRef json, const CompilerOptions &options);
 

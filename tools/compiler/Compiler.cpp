@@ -161,8 +161,10 @@ bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
   }
   if (auto error = writeArtifact(*model, options))
     return fail(failure, ExitInvalidInput, std::move(error));
-  if (auto error = writeReport(model->image.json, options))
+  if (auto error = writeReport(model->image.json, options)) {
+    removeArtifact(options);
     return fail(failure, ExitInvalidInput, std::move(error));
+  }
   if (options.stageDone)
     options.stageDone("emit", std::chrono::duration<double>(
                                   std::chrono::steady_clock::now() - start)
@@ -176,8 +178,14 @@ bool compile(const CompilerOptions &options, Failure &failure) {
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  if (!loadModule(options, context, module, failure) ||
-      !runStages(options, *module, options.lastStage, failure))
+  auto start = std::chrono::steady_clock::now();
+  if (!loadModule(options, context, module, failure))
+    return false;
+  if (options.stageDone)
+    options.stageDone("read", std::chrono::duration<double>(
+                                  std::chrono::steady_clock::now() - start)
+                                  .count());
+  if (!runStages(options, *module, options.lastStage, failure))
     return false;
   if (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir) {
     if (auto error = writeModule(*module, options.output))

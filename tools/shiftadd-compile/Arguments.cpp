@@ -99,6 +99,9 @@ llvm::Expected<std::vector<double>> parseNumbers(llvm::StringRef option,
       return wrongForm(option, argument, "numbers separated by commas");
     numbers.push_back(number);
   }
+  if (numbers.size() != 1 && numbers.size() != 3)
+    return llvm::createStringError(option + " takes 1 or 3 numbers, not " +
+                                   llvm::Twine(numbers.size()));
   return numbers;
 }
 

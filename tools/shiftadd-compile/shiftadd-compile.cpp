@@ -154,7 +154,15 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
                                      "not '" +
                                      line.compileTo + "'");
     options.lastStage = *stage;
+    if (line.artifact.getNumOccurrences() && line.artifact != Artifact::Mlir)
+      return llvm::createStringError(
+          "--compile-to writes IR: it excludes --emit");
   }
+  if (!line.report.empty() &&
+      (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir))
+    return llvm::createStringError(
+        "--report tells of compiled code: it excludes --compile-to and "
+        "--emit=mlir");
   for (const std::string &shape : line.shapes)
     if (auto error = addShape(shape, options))
       return error;

@@ -1,9 +1,9 @@
-"""The innermost loops of a kernel's assembly that do its work.
+"""The innermost loops of kernels' assembly that do their work.
 
-    hot_loops.py FILE.s MNEMONIC [--count N] [--register zmm]
+    hot_loops.py MNEMONIC [--count N] [--register zmm] FILE.s...
 
-At least one innermost loop has MNEMONIC, N times or more, on that kind of
-register; and no such loop moves registers to or from the stack.
+In each file, at least one innermost loop has MNEMONIC, N times or more, on that
+kind of register; and no such loop moves registers to or from the stack.
 """
 
 import argparse
@@ -32,14 +32,10 @@ def innermost_loops(lines):
                 break
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("file")
-    parser.add_argument("mnemonic")
-    parser.add_argument("--count", type=int, default=1)
-    parser.add_argument("--register", default="ymm")
-    options = parser.parse_args()
-    lines = open(options.file, encoding="utf-8").read().splitlines()
+def check(path, options):
+    """What is wrong with one file."""
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
     instruction = re.compile(rf"^\s+{options.mnemonic}\w*\s.*%{options.register}")
     best, problems = 0, []
     for body in innermost_loops(lines):
@@ -47,13 +43,24 @@ def main():
         best = max(best, count)
         if count:
             problems += [
-                f"{options.file}: inner loop: {line.strip()}"
+                f"{path}: inner loop: {line.strip()}"
                 for line in body
                 if re.search(r"#.*(Spill|Reload)", line)
             ]
-    print(f"{options.file}: {best} {options.mnemonic} in one inner loop")
+    print(f"{path}: {best} {options.mnemonic} in one inner loop")
     if best < options.count:
-        problems.append(f"{options.file}: needs {options.count}")
+        problems.append(f"{path}: needs {options.count}")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mnemonic")
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--register", default="ymm")
+    options = parser.parse_args()
+    problems = [text for path in options.files for text in check(path, options)]
     if problems:
         raise SystemExit("\n".join(problems))
 

@@ -17,8 +17,8 @@ protected:
   Tensor requantize(const Tensor &accumulator, const Tensor &bias,
                     const Tensor &multiplier, const Tensor &shift,
                     llvm::StringRef rounding, llvm::StringRef result) {
-    std::string op = "shiftadd.requantize %a0, bias %a1, multiplier %a2, shift "
-                     "%a3 {rounding = #shiftadd<rounding " +
+    std::string op = "shiftadd.requantize %a0, multiplier %a2, shift "
+                     "%a3, bias %a1 {rounding = #shiftadd<rounding " +
                      rounding.str() + ">}";
     return runOp(op, {accumulator, bias, multiplier, shift}, result);
   }
