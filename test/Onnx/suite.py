@@ -10,6 +10,8 @@ unsupported. Tests of other operators are refused as unsupported or pass.
 """
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +121,10 @@ def collect(work):
 
 
 def run(arguments, results):
+    # Crashed and failed compilations leave files behind.
+    temporary = arguments.work / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
     sources = [f"{name}={DISTRIBUTION / path}" for name, path in FOLDERS.items()]
     sources += [f"{name}={arguments.work / name}" for name in GENERATED]
     subprocess.run(
@@ -127,6 +133,7 @@ def run(arguments, results):
             "--cache", arguments.work / "kernels", "--only", arguments.only, *sources,
         ],  # fmt: skip
         check=True,
+        env=os.environ | {"TMPDIR": str(temporary.resolve())},
     )
     return [Result(line) for line in results.read_text().splitlines()]
 
@@ -141,6 +148,8 @@ def main():
     parser.add_argument("--only", default="", help="only tests with this in the name")
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
+    if arguments.update and arguments.only:
+        parser.error("--update needs the results of all tests")
     arguments.work.mkdir(parents=True, exist_ok=True)
     collect(arguments.work)
     results = run(arguments, arguments.work / "results.tsv")

@@ -10,6 +10,7 @@
 #include "tools/shiftadd-compile/Arguments.h"
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
@@ -127,6 +128,40 @@ llvm::Error parse(int argc, char **argv, CommandLine &line) {
   return llvm::createStringError(message.trim());
 }
 
+bool writesIr(const CompilerOptions &options) {
+  return options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir;
+}
+
+/// Standard output for IR, else a file named like the model in this folder.
+std::string getDefaultOutput(const CompilerOptions &options) {
+  if (writesIr(options))
+    return "-";
+  llvm::SmallString<128> path(llvm::sys::path::filename(options.input));
+  llvm::StringRef suffix = options.artifact == Artifact::Library  ? "so"
+                           : options.artifact == Artifact::Object ? "o"
+                                                                  : "kernels";
+  llvm::sys::path::replace_extension(path, suffix);
+  return path.str().str();
+}
+
+/// Refuses names that would cost the user a file.
+llvm::Error checkOutput(const CompilerOptions &options) {
+  llvm::StringRef output = options.output;
+  if (output == "-" && !writesIr(options))
+    return llvm::createStringError("only IR can be written to the standard "
+                                   "output; name a file with -o");
+  if (llvm::sys::fs::equivalent(options.input, output))
+    return llvm::createStringError("'" + output +
+                                   "' is the input; name another output");
+  llvm::StringRef extension = llvm::sys::path::extension(output);
+  if (options.artifact == Artifact::Library && !writesIr(options) &&
+      (extension == ".h" || extension == ".json"))
+    return llvm::createStringError("'" + output +
+                                   "' is the name of a file beside the "
+                                   "library; give the library another one");
+  return llvm::Error::success();
+}
+
 llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
   if (line.input.empty())
     return llvm::createStringError(
@@ -154,12 +189,12 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
                                      "not '" +
                                      line.compileTo + "'");
     options.lastStage = *stage;
-    if (line.artifact.getNumOccurrences() && line.artifact != Artifact::Mlir)
+    if (*stage != Stage::Emit && line.artifact.getNumOccurrences() &&
+        line.artifact != Artifact::Mlir)
       return llvm::createStringError(
           "--compile-to writes IR: it excludes --emit");
   }
-  if (!line.report.empty() &&
-      (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir))
+  if (!line.report.empty() && writesIr(options))
     return llvm::createStringError(
         "--report tells of compiled code: it excludes --compile-to and "
         "--emit=mlir");
@@ -179,18 +214,9 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
   if (!scale)
     return scale.takeError();
   options.preprocessing = {*mean, *scale};
-  options.output = line.output;
-  if (options.output.empty()) {
-    bool ir =
-        options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir;
-    llvm::SmallString<128> path(llvm::sys::path::filename(options.input));
-    llvm::StringRef suffix = options.artifact == Artifact::Library  ? "so"
-                             : options.artifact == Artifact::Object ? "o"
-                                                                    : "kernels";
-    llvm::sys::path::replace_extension(path, suffix);
-    options.output = ir ? "-" : path.str().str();
-  }
-  return llvm::Error::success();
+  options.output = line.output.empty() ? getDefaultOutput(options)
+                                       : std::string(line.output);
+  return checkOutput(options);
 }
 
 /// "kernels 12/45" on a terminal, once the work takes longer than two seconds.
@@ -252,7 +278,7 @@ int main(int argc, char **argv) {
       llvm::errs() << message << "\n";
     return failure.code;
   }
-  if (options.lastStage == Stage::Emit && options.artifact != Artifact::Mlir)
+  if (!writesIr(options))
     llvm::errs() << options.output << ": target " << describeTargets(options)
                  << "\n";
   return ExitSuccess;

@@ -20,12 +20,11 @@ def main():
     for count in (64, 200):
         np.savez(folder / f"digits-{count}.npz", image=images[:count])
 
-    def stack(suffix, count=None):
+    def stack(suffix):
         parts = [np.load(shared / f"photos/{name}.{suffix}.npy") for name in PHOTOS]
-        return np.concatenate(parts[:count])
+        return np.concatenate(parts)
 
     np.savez(folder / "photos.npz", image=stack("input"))
-    np.savez(folder / "photo.npz", image=stack("input", 1))
     np.savez(folder / "photos-logits.npz", logits=stack("logits"))
     np.savez(folder / "photos-logits-qdq.npz", logits=stack("logits-qdq"))
 
