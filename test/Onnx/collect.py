@@ -1,22 +1,20 @@
 """Writes the node tests that the onnx package generates as folders.
 
 The package holds no data: its collector computes inputs and expected outputs.
-The folder is made as a whole and made again when the package's version or this
-script changes. Run by the Python environment of tools/python/test.txt.
+Run by the Python environment of tools/python/test.txt.
 """
 
 import argparse
-import hashlib
-import shutil
-import sys
-import warnings
 from pathlib import Path
+
+import onnx
+from generated_folder import refresh
+from onnx import TensorProto, numpy_helper
+from onnx.backend.test.case.node import collect_testcases
 
 
 def serialize(value, info):
     """The bytes of one input or output, as the ONNX test data holds them."""
-    from onnx import TensorProto, numpy_helper
-
     if isinstance(value, TensorProto):
         return value.SerializeToString()
     writers = {
@@ -44,33 +42,16 @@ def write_case(case, folder):
                 path.write_bytes(serialize(value, infos[index]))
 
 
-def collect(output, stamp):
-    from onnx.backend.test.case.node import collect_testcases
-
-    work = output.with_name(output.name + ".part")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    # NumPy warns about the overflows and NaNs that some tests are about.
-    warnings.filterwarnings("ignore")
+def collect(folder):
     for case in collect_testcases(None):
-        write_case(case, work / case.name)
-    (work / "stamp").write_text(stamp)
-    shutil.rmtree(output, ignore_errors=True)
-    work.rename(output)
+        write_case(case, folder / case.name)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path)
     output = parser.parse_args().output
-    import onnx
-
-    digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-    stamp = f"onnx {onnx.__version__} {digest}\n"
-    stamp_file = output / "stamp"
-    if not stamp_file.exists() or stamp_file.read_text() != stamp:
-        print(f"collecting the node tests of onnx {onnx.__version__}", file=sys.stderr)
-        collect(output, stamp)
+    refresh(output, [f"onnx {onnx.__version__}", Path(__file__)], collect)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,11 @@ itself. Run by the Python environment of tools/python/test.txt.
 """
 
 import argparse
-import hashlib
-import shutil
-import sys
-import warnings
 from pathlib import Path
 
 import numpy as np
 import onnx
+from generated_folder import refresh
 from manifest import TABLE, read_table
 from onnx import defs, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
@@ -233,24 +230,12 @@ def main():
     parser.add_argument("source", type=Path, help="the folder of collect.py")
     parser.add_argument("output", type=Path)
     arguments = parser.parse_args()
-    output = arguments.output
-    sources = [Path(__file__), ROOT / TABLE, arguments.source / "stamp"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
-    stamp = f"{digest.hexdigest()}\n"
-    stamp_file = output / "stamp"
-    if stamp_file.exists() and stamp_file.read_text() == stamp:
-        return
-    print("collecting the tests of further element types", file=sys.stderr)
-    work = output.with_name(output.name + ".part")
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    # NumPy warns about the overflows that some conversions are about.
-    warnings.filterwarnings("ignore")
     np.seterr(all="ignore")
-    collect(arguments.source, work)
-    (work / "stamp").write_text(stamp)
-    shutil.rmtree(output, ignore_errors=True)
-    work.rename(output)
+    refresh(
+        arguments.output,
+        [Path(__file__), ROOT / TABLE, arguments.source / "stamp"],
+        lambda folder: collect(arguments.source, folder),
+    )
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ class OperatorLine:
 
 
 def type_order(name):
-    """bool, int8, int16, ..., uint8, ..., float16, bfloat16, float, double."""
-    kinds = ["bool", "int", "uint", "float16", "bfloat16", "float", "double"]
+    """bool, int8, int16, ..., uint8, ..., float16, bfloat16, float32, float64."""
+    kinds = ["bool", "int", "uint", "float16", "bfloat16", "float"]
     kind = name if name in kinds else name.rstrip("0123456789")
     width = int(re.sub(r"\D", "", name) or 0)
     return (kinds.index(kind) if kind in kinds else len(kinds), width, name)
@@ -126,9 +126,6 @@ def versions(entries):
     return f"{first} to {removed[0] - 1}" if removed else f"{first} to 28"
 
 
-TYPE_NAMES = {"float": "float32", "double": "float64"}
-
-
 def page(root):
     """The text of docs/onnx-support.md."""
     manifest = Manifest.load(root)
@@ -149,8 +146,7 @@ def page(root):
     )
     for name, entries in sorted(table[""].items()):
         line = manifest.operators.get(name, OperatorLine())
-        types = sorted(line.types, key=type_order)
-        types = ", ".join(TYPE_NAMES.get(item, item) for item in types)
+        types = ", ".join(sorted(line.types, key=type_order))
         text += (
             f"| {name} | {versions(entries)} | {types} |"
             f" {sum(line.counts.values())} |\n"

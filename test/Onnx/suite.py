@@ -1,8 +1,9 @@
 """Runs the operator tests of ONNX and holds the results against manifest.txt.
 
-Sources: the distribution's libonnx-testdata, the node tests that PyPI's onnx
-generates, and more of these in further element types. With --update the counts
-in the manifest are written instead of compared.
+Sources: the distribution's libonnx-testdata; its PyTorch tests again, converted
+from operator set 6; the node tests that PyPI's onnx generates, and more of these
+in further element types. With --update the counts in the manifest are written
+instead of compared.
 
 In scope are the tests whose operators are all in the importer's table: they
 pass, or the manifest lists them as out of scope and they are refused as
@@ -22,13 +23,9 @@ from manifest import Manifest, OperatorLine, read_table
 ROOT = Path(__file__).resolve().parents[2]
 DISTRIBUTION = Path("/usr/share/libonnx-testdata/data")
 PYTHON = ROOT / ".deps/python-test/bin/python"
-FOLDERS = {
-    "node-1.12": "node",
-    "simple-1.12": "simple",
-    "pytorch-converted-1.12": "pytorch-converted",
-    "pytorch-operator-1.12": "pytorch-operator",
-}
-GENERATED = ["node-1.23", "types-1.23"]
+PYTORCH = ["pytorch-converted", "pytorch-operator"]
+FOLDERS = {f"{name}-1.12": name for name in ["node", "simple", *PYTORCH]}
+GENERATED = ["node-1.23", "types-1.23", "pytorch-set-7", "pytorch-set-12"]
 # What the runner says of a test that the manifest lists.
 WANTED_STATUS = {
     OUT_OF_SCOPE: "refused",
@@ -111,13 +108,16 @@ class Judge:
 def collect(work):
     if not PYTHON.exists():
         sys.exit(f"{PYTHON} is missing: run tools/setup --no-build --python=test")
-    folder = Path(__file__).parent
-    nodes = work / "node-1.23"
-    subprocess.run([PYTHON, "-B", folder / "collect.py", nodes], check=True)
-    subprocess.run(
-        [PYTHON, "-B", folder / "collect_types.py", nodes, work / "types-1.23"],
-        check=True,
-    )
+    nodes, pytorch = work / "node-1.23", [DISTRIBUTION / name for name in PYTORCH]
+    scripts = [
+        ("collect.py", nodes),
+        ("collect_types.py", nodes, work / "types-1.23"),
+        ("collect_versions.py", "7", work / "pytorch-set-7", *pytorch),
+        ("collect_versions.py", "12", work / "pytorch-set-12", *pytorch),
+    ]
+    for script, *arguments in scripts:
+        path = Path(__file__).with_name(script)
+        subprocess.run([PYTHON, "-B", path, *arguments], check=True)
 
 
 def run(arguments, results):

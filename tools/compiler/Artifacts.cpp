@@ -59,8 +59,8 @@ llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path) {
 
 static llvm::Error writeTexts(const EmittedModel &model,
                               const CompilerOptions &options) {
-  if (std::error_code problem =
-          llvm::sys::fs::create_directories(options.output))
+  if (std::error_code problem = llvm::sys::fs::create_directories(
+          options.output, true, llvm::sys::fs::all_all))
     return nameFile(options.output, llvm::errorCodeToError(problem));
   for (const KernelText &text : model.texts) {
     bool assembly = options.artifact == Artifact::Assembly;

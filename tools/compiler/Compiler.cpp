@@ -103,8 +103,8 @@ static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
   }
   setStage(module, stage);
   if (!options.stageFolder.empty()) {
-    if (std::error_code problem =
-            llvm::sys::fs::create_directories(options.stageFolder))
+    if (std::error_code problem = llvm::sys::fs::create_directories(
+            options.stageFolder, true, llvm::sys::fs::all_all))
       return fail(failure, ExitInvalidInput,
                   {"error: cannot write '" + options.stageFolder +
                    "': " + problem.message()});

@@ -32,8 +32,8 @@ std::optional<Stage> getStage(mlir::ModuleOp module);
 void setStage(mlir::ModuleOp module, Stage stage);
 
 /// Adds the passes that prove, before the stage's own, that the network is one
-/// that the rest of the way can take: where they fail, the network is understood
-/// but not supported. A failure of any other pass is a defect.
+/// that the rest of the way can take: where they fail, the network is
+/// understood but not supported. A failure of any other pass is a defect.
 void addStageChecks(mlir::OpPassManager &manager, Stage stage);
 
 /// Adds the passes that lead from the stage before to `stage`.
