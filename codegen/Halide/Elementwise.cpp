@@ -245,12 +245,16 @@ Expr Emitter::element(int number, const OperandAt &operand,
   if (op.operands.empty() || op.operands[0] < 0)
     throw SpecError(op.op + ": an operand is missing");
   for (int value : op.operands)
-    if (value >= 0 && typeOf(value).quantized && !isCodeOp(op.op))
+    if (value >= 0 && typeOf(value).quantized && !isCodeOp(op.op) &&
+        // Between codes and their storage nothing changes but the meaning.
+        !(op.op == "cast" && typeOf(value).scalar == result.scalar))
       throw SpecError(op.op + ": quantised operands are not accepted; "
                               "dequantize first");
   const ValueType &type = typeOf(op.operands[0]);
   Expr x = operand(0);
   if (op.op == "broadcast")
+    return x;
+  if (op.op == "cast" && type.scalar == result.scalar)
     return x;
   if (op.op == "cast")
     return convert(x, result.scalar);

@@ -44,9 +44,23 @@ bool usesFirstDimension(mlir::Operation *op) {
                  tensorType(op.getLhs()).getRank() ==
                      tensorType(op.getRhs()).getRank());
       })
+      // Indices count through the whole batch.
+      .Case<MaxPoolWithIndicesOp>(
+          [](MaxPoolWithIndicesOp op) { return !op.getIndices().use_empty(); })
       .Case<GatherOp>(
           [](GatherOp op) { return isFree(op.getData()) && op.getAxis() == 0; })
       .Default([](mlir::Operation *) { return false; });
+}
+
+/// Broadcasting aligns dimensions from the last one: a free batch of lower rank
+/// than the result would meet another dimension.
+bool misalignsSamples(mlir::Operation *op) {
+  if (!op->hasTrait<BroadcastsElements>() && !llvm::isa<BroadcastOp>(op))
+    return false;
+  int64_t rank = tensorType(op->getResult(0)).getRank();
+  return llvm::any_of(op->getOperands(), [&](mlir::Value operand) {
+    return isFree(operand) && tensorType(operand).getRank() != rank;
+  });
 }
 
 struct CheckSamples : impl::CheckSamplesPassBase<CheckSamples> {
@@ -62,7 +76,11 @@ struct CheckSamples : impl::CheckSamplesPassBase<CheckSamples> {
       };
       bool keepsSamples = llvm::all_of(op->getResults(), isFree) &&
                           llvm::all_of(op->getResults(), onlyLeading);
-      if (takesSamples && (!keepsSamples || usesFirstDimension(op))) {
+      bool makesSamples = !takesSamples && !llvm::isa<BroadcastOp>(op) &&
+                          llvm::any_of(op->getResults(), isFree);
+      if (makesSamples ||
+          (takesSamples &&
+           (!keepsSamples || usesFirstDimension(op) || misalignsSamples(op)))) {
         op->emitError("mixes the samples of a free batch; fix the batch size "
                       "with --shape NAME=...");
         return mlir::WalkResult::interrupt();

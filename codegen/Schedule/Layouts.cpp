@@ -10,6 +10,7 @@
 #include "dialects/ShiftAdd/IR/WeightView.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace shiftadd {
 
@@ -113,7 +114,6 @@ void insertArenaCopies(mlir::func::FuncOp function) {
   for (mlir::Operation &op : function.getBody().front())
     if (!llvm::isa<ConstantOp>(op))
       llvm::append_range(values, op.getResults());
-  int count = 0;
   for (mlir::Value value : values) {
     llvm::SmallVector<mlir::OpOperand *> uses;
     for (mlir::OpOperand &use : value.getUses())
@@ -124,7 +124,10 @@ void insertArenaCopies(mlir::func::FuncOp function) {
     mlir::OpBuilder builder(value.getContext());
     builder.setInsertionPointAfterValue(value);
     auto type = tensorType(value);
-    std::string name = "border" + std::to_string(count++);
+    auto reader = llvm::cast<LayerOp>(uses.front()->getOwner());
+    std::string name = llvm::formatv("{0}/input{1}", reader.getName(),
+                                     uses.front()->getOperandNumber())
+                           .str();
     auto copy = LayerOp::create(builder, value.getLoc(), type,
                                 builder.getStringAttr(name), value);
     mlir::Block &body = copy.getBody().emplaceBlock();

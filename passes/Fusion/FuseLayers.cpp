@@ -82,9 +82,12 @@ public:
     std::string base = getNodeName(main).str();
     if (base.empty())
       base = mnemonic.str();
+    // A node's name belongs to its computation; what only moves data says so.
+    bool computes = getWork(main) > 0;
     std::string name = base;
-    if (!taken.insert(name).second) {
-      base = name = base + "/" + mnemonic.str();
+    if (!computes || !taken.insert(name).second) {
+      base = name = getNodeName(main).empty() ? mnemonic.str()
+                                              : base + "/" + mnemonic.str();
       for (int count = 2; !taken.insert(name).second; ++count)
         name = base + "_" + std::to_string(count);
     }

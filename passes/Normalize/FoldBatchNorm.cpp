@@ -60,7 +60,7 @@ mlir::LogicalResult foldInto(OpTy layer, BatchNormOp op, const Affine &affine,
   if (!filter || !filter->getElementType().isF32())
     return rewriter.notifyMatchFailure(op, "weights are not constant f32");
   int64_t channels = affine.factor.size();
-  int64_t taps = filter->size() / channels;
+  int64_t taps = filter->size() / std::max<int64_t>(channels, 1);
   std::vector<float> weights(filter->size()), offsets(channels);
   for (int64_t o = 0; o < channels; ++o) {
     for (int64_t k = 0; k < taps; ++k)

@@ -15,9 +15,14 @@
 namespace shiftadd {
 
 std::optional<Interval> getCodeRange(mlir::Type type) {
-  if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(type))
-    return Interval{quantized.getStorageTypeMin(),
-                    quantized.getStorageTypeMax()};
+  if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(type)) {
+    // Padding holds the zero point, which explicit bounds may leave out.
+    Interval range{quantized.getStorageTypeMin(),
+                   quantized.getStorageTypeMax()};
+    range.low = std::min<__int128>(range.low, getZeroPoint(type));
+    range.high = std::max<__int128>(range.high, getZeroPoint(type));
+    return range;
+  }
   auto integer = llvm::dyn_cast<mlir::IntegerType>(type);
   if (!integer || integer.getWidth() > 64)
     return std::nullopt;

@@ -111,6 +111,13 @@ std::optional<std::vector<double>> readBias(mlir::Value bias, int64_t channels,
   return result;
 }
 
+/// Codes less their zero points that still fit the widest weights, 16 bits.
+bool fitsWeights(const Weights &weights) {
+  return llvm::all_of(weights.codes, [](int64_t code) {
+    return code >= -32768 && code <= 32767;
+  });
+}
+
 /// The quantised weights as a constant without zero points.
 mlir::Value makeWeights(mlir::PatternRewriter &rewriter, mlir::Value codes,
                         const Weights &weights) {
@@ -196,9 +203,9 @@ struct ConvertProduct : mlir::OpRewritePattern<QuantizeOp> {
     if (!x || !filter)
       return rewriter.notifyMatchFailure(op, "layer does not read codes");
     auto weights = readWeights(filter.getInput());
-    if (!weights)
+    if (!weights || !fitsWeights(*weights))
       return rewriter.notifyMatchFailure(op, "weights are not constant codes "
-                                             "per output channel");
+                                             "of 16 bits per output channel");
     int64_t channels = weights->scales.size();
     std::vector<double> grid, factors;
     for (double scale : weights->scales) {
@@ -265,8 +272,9 @@ struct ConvertAdd : mlir::OpRewritePattern<QuantizeOp> {
     auto rhs = add.getRhs().getDefiningOp<DequantizeOp>();
     auto a = lhs ? perTensor(lhs.getInput()) : nullptr;
     auto b = rhs ? perTensor(rhs.getInput()) : nullptr;
-    if (!a || !b)
-      return rewriter.notifyMatchFailure(op, "operands are not codes");
+    if (!a || !b || a.getStorageTypeIntegralWidth() > 16 ||
+        b.getStorageTypeIntegralWidth() > 16)
+      return rewriter.notifyMatchFailure(op, "operands are no narrow codes");
     double factorA = a.getScale() / output.getScale();
     double factorB = b.getScale() / output.getScale();
     // One shift for both: the larger factor uses all the bits.
@@ -315,6 +323,11 @@ struct ConvertAverage : mlir::OpRewritePattern<QuantizeOp> {
     if (!sum)
       return rewriter.notifyMatchFailure(op, "window is not a plain average");
     int64_t area = elementsPerSample(sum.getKernel());
+    Interval codes = *getCodeRange(x);
+    if (!Interval{codes.low * area, codes.high * area}.fits(32)) {
+      rewriter.eraseOp(sum);
+      return rewriter.notifyMatchFailure(op, "the sum may exceed 32 bits");
+    }
     std::vector<double> factor{x.getScale() / (output.getScale() * area)};
     if (!isUsable(factor)) {
       rewriter.eraseOp(sum);

@@ -38,8 +38,19 @@ def tablegen(root, source, *arguments):
 def generate(root):
     """Name of each generated file -> its text."""
     ops = Path("dialects/ShiftAdd/IR/ShiftAddOps.td")
+    found = {
+        path.relative_to(root)
+        for folder in ("passes", "codegen")
+        for path in (root / folder).rglob("Passes.td")
+    }
+    # In the order of the stages.
+    order = ["Normalize", "Quantize", "Fusion", "Schedule"]
     passes = sorted(
-        path.relative_to(root) for path in (root / "passes").rglob("Passes.td")
+        found,
+        key=lambda path: (
+            order.index(path.parent.name) if path.parent.name in order else 99,
+            path,
+        ),
     )
     if not passes:
         raise RuntimeError("passes/ holds no Passes.td")
@@ -47,7 +58,7 @@ def generate(root):
         root, ops, "-gen-dialect-doc", "-dialect=shiftadd"
     )
     pages = {"docs/ops.md": text}
-    text = NOTE.format("passes/*/Passes.td") + "# Passes\n"
+    text = NOTE.format("passes/*/Passes.td and codegen/Schedule/Passes.td") + "# Passes\n"
     for source in passes:
         text += f"\n## {source.parent}\n\n"
         text += tablegen(root, source, "-gen-pass-doc")

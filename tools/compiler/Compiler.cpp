@@ -9,6 +9,7 @@
 
 #include "tools/compiler/Artifacts.h"
 #include "tools/compiler/Diagnostics.h"
+#include "tools/compiler/ModuleCheck.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -64,6 +65,10 @@ bool loadModule(const CompilerOptions &options, mlir::MLIRContext &context,
     return fail(failure, ExitInvalidInput,
                 {options.input + ": error: the module does not name its stage; "
                                  "set the attribute shiftadd.stage"});
+  if (auto error = checkModule(*module, *getStage(*module)))
+    return fail(
+        failure, ExitInvalidInput,
+        {options.input + ": error: " + llvm::toString(std::move(error))});
   if (!module->lookupSymbol<mlir::func::FuncOp>("main"))
     return fail(failure, ExitInvalidInput,
                 {options.input + ": error: the module has no function @main"});
@@ -125,6 +130,11 @@ static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
 bool runStages(const CompilerOptions &options, mlir::ModuleOp module,
                Stage last, Failure &failure) {
   int reached = int(*getStage(module));
+  if (int(last) < reached)
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: is already at stage " +
+                 getStageName(*getStage(module)).str() + ", behind " +
+                 getStageName(last).str()});
   int end = std::min(int(last), int(Stage::Schedule));
   // The import stage is dumped like the others.
   if (reached == int(Stage::Import) && !options.stageFolder.empty() &&

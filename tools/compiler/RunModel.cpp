@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/Threading.h"
 
 namespace shiftadd::tools {
@@ -249,6 +250,7 @@ int compileOrInterpret(const CompileForInputs &request,
                 "error: cannot write a temporary file: " + problem.message(),
                 error);
   options.output = path.str().str();
+  llvm::sys::RemoveFileOnSignal(path);
   if (!emitLibrary(options, *module, failure)) {
     llvm::sys::fs::remove(path);
     return report(failure, error);

@@ -188,8 +188,14 @@ bool writeTensors(const std::string &path, const std::vector<Tensor> &tensors,
                   std::string &error) {
   std::error_code code;
   bool npz = hasExtension(path, ".npz"), npy = hasExtension(path, ".npy");
-  if ((!npz && !npy) || fs::is_directory(path, code))
+  if (fs::is_directory(path, code) || (!npz && !npy)) {
+    // A misspelt suffix is no wish for a folder.
+    if (!fs::is_directory(path, code) && fs::path(path).has_extension()) {
+      error = path + ": outputs go to an .npz or .npy file or to a folder";
+      return false;
+    }
     return writeFolder(path, tensors, error);
+  }
   OutputFile file{path, {}};
   if (npz) {
     std::string reason;

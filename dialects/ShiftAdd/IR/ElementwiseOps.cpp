@@ -80,6 +80,9 @@ SHIFTADD_BROADCASTS(CastOp)
 /// with the sign that `number` has: x + 0.0 is not x for x = -0.0.
 static bool isSplatOf(mlir::Value value, double number) {
   auto view = WeightView::get(value);
+  // A code is not the number that it stands for.
+  if (view && tensorType(value).getElementType() != view->getElementType())
+    return false;
   if (!view || view->size() == 0 || !(view->isSplat() || view->size() == 1))
     return false;
   double element = view->getDouble(0);

@@ -221,6 +221,14 @@ LogicalResult GatherOp::inferResultShapes(Shapes &shapes) {
   return llvm::success();
 }
 
+LogicalResult GatherOp::verify() {
+  if (tensorType(getData()).getElementType() != getType().getElementType())
+    return emitOpError("keeps the element type of its data");
+  if (!llvm::isa<mlir::IntegerType>(tensorType(getIndices()).getElementType()))
+    return emitOpError("needs integer indices, got ") << getIndices().getType();
+  return llvm::success();
+}
+
 LogicalResult BroadcastOp::inferResultShapes(Shapes &shapes) {
   Shape shape = fromAttribute(getShape());
   auto joined = broadcastShapes(shapeOf(getInput()), shape);

@@ -11,6 +11,19 @@
 
 namespace shiftadd {
 
+/// Moving elements may move the dimension that the scales belong to.
+static bool areEqualUpToAxis(mlir::Type a, mlir::Type b) {
+  using PerAxis = mlir::quant::UniformQuantizedPerAxisType;
+  auto x = llvm::dyn_cast<PerAxis>(a), y = llvm::dyn_cast<PerAxis>(b);
+  if (!x || !y)
+    return a == b;
+  return x.getStorageType() == y.getStorageType() &&
+         x.isSigned() == y.isSigned() && x.getScales() == y.getScales() &&
+         x.getZeroPoints() == y.getZeroPoints() &&
+         x.getStorageTypeMin() == y.getStorageTypeMin() &&
+         x.getStorageTypeMax() == y.getStorageTypeMax();
+}
+
 llvm::LogicalResult detail::verifyElementTypes(mlir::Operation *op,
                                                bool compares) {
   llvm::SmallVector<mlir::Type> types;
@@ -21,8 +34,7 @@ llvm::LogicalResult detail::verifyElementTypes(mlir::Operation *op,
   mlir::Type result = mlir::getElementTypeOrSelf(op->getResult(0));
   if (compares && !result.isInteger(1))
     return op->emitOpError("gives booleans (i1), not ") << result;
-  // A quantised result may differ in scale: codes say what they mean.
-  if (!compares && result != types.front())
+  if (!compares && !areEqualUpToAxis(result, types.front()))
     return op->emitOpError("result has element type ")
            << result << " but the operands have " << types.front();
   return llvm::success();

@@ -10,7 +10,7 @@
 
 include "dialects/ShiftAdd/IR/ShiftAddBase.td"
 
-def ShiftAdd_TransposeOp : ShiftAdd_TensorOp<"transpose"> {
+def ShiftAdd_TransposeOp : ShiftAdd_TensorOp<"transpose", [SameElementType]> {
   let summary = "result dimension d is input dimension permutation[d]";
   let description = [{
     `permutation` is a permutation of all dimensions.
@@ -22,7 +22,7 @@ def ShiftAdd_TransposeOp : ShiftAdd_TensorOp<"transpose"> {
   let hasCanonicalizer = 1;
 }
 
-def ShiftAdd_ReshapeOp : ShiftAdd_TensorOp<"reshape"> {
+def ShiftAdd_ReshapeOp : ShiftAdd_TensorOp<"reshape", [SameElementType]> {
   let summary = "the same elements in row-major order under another shape";
   let description = [{
     `shape` is the result shape; a leading -1 stands for the free batch and then
@@ -34,7 +34,7 @@ def ShiftAdd_ReshapeOp : ShiftAdd_TensorOp<"reshape"> {
   let hasFolder = 1;
 }
 
-def ShiftAdd_PadOp : ShiftAdd_TensorOp<"pad"> {
+def ShiftAdd_PadOp : ShiftAdd_TensorOp<"pad", [SameElementType]> {
   let summary = "adds elements at the borders";
   let description = [{
     `low[d]` elements before and `high[d]` behind dimension d; negative amounts
@@ -49,7 +49,7 @@ def ShiftAdd_PadOp : ShiftAdd_TensorOp<"pad"> {
   let hasFolder = 1;
 }
 
-def ShiftAdd_ConcatOp : ShiftAdd_TensorOp<"concat"> {
+def ShiftAdd_ConcatOp : ShiftAdd_TensorOp<"concat", [SameElementType]> {
   let summary = "joins tensors along an axis";
   let description = [{
     All inputs agree in element type and in every other dimension.
@@ -60,7 +60,7 @@ def ShiftAdd_ConcatOp : ShiftAdd_TensorOp<"concat"> {
   let hasFolder = 1;
 }
 
-def ShiftAdd_SliceOp : ShiftAdd_TensorOp<"slice"> {
+def ShiftAdd_SliceOp : ShiftAdd_TensorOp<"slice", [SameElementType]> {
   let summary = "result[i] = input[starts + i * steps]";
   let description = [{
     One entry per dimension. Steps may be negative, never 0; all indices lie
@@ -83,9 +83,10 @@ def ShiftAdd_GatherOp : ShiftAdd_TensorOp<"gather"> {
   let arguments = (ins AnyRankedTensor:$data, AnyRankedTensor:$indices, I64Attr:$axis);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = "$data `,` $indices attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
 }
 
-def ShiftAdd_BroadcastOp : ShiftAdd_TensorOp<"broadcast"> {
+def ShiftAdd_BroadcastOp : ShiftAdd_TensorOp<"broadcast", [SameElementType]> {
   let summary = "stretches to a shape as numpy does";
   let description = [{
     `shape` is the result shape; -1 stands for the free batch.
@@ -96,7 +97,7 @@ def ShiftAdd_BroadcastOp : ShiftAdd_TensorOp<"broadcast"> {
   let hasFolder = 1;
 }
 
-def ShiftAdd_TileOp : ShiftAdd_TensorOp<"tile"> {
+def ShiftAdd_TileOp : ShiftAdd_TensorOp<"tile", [SameElementType]> {
   let summary = "repeats the tensor in each dimension";
   let description = [{
     One repeat count per dimension.

@@ -14,7 +14,8 @@ def ShiftAdd_QuantizeOp : ShiftAdd_TensorOp<"quantize", [BroadcastsElements]> {
   let summary = "q = saturate(round_half_even(x / scale) + zero_point)";
   let description = [{
     Scale, zero point and storage range stand in the result's `!quant.uniform`
-    element type. The division is one `f32` division (N51).
+    element type. The division is one `f32` division (N51). NaN gives the
+    lowest code.
   }];
   let arguments = (ins AnyRankedTensor:$input);
   let results = (outs AnyRankedTensor:$result);

@@ -8,7 +8,7 @@
 // CHECK-NEXT: shiftadd.conv
 // CHECK-NEXT: shiftadd.clamp
 // CHECK-NEXT: shiftadd.yield
-// CHECK: %[[SECOND:.*]] = shiftadd.layer "conv/conv"
+// CHECK: %[[SECOND:.*]] = shiftadd.layer "conv_2"
 // CHECK: shiftadd.conv
 // CHECK-NEXT: shiftadd.add
 // CHECK-NEXT: shiftadd.clamp

@@ -8,12 +8,12 @@
 // CHECK: func.func @main
 // CHECK-SAME: shiftadd.arena_bytes = [[BYTES:[0-9]+]]
 // CHECK-SAME: shiftadd.live_bytes = [[BYTES]]
-// CHECK: %[[A:.*]] = shiftadd.launch @[[COPY]] "border0"(%arg0) {arena_offsets = array<i64: {{[0-9]+}}>}
+// CHECK: %[[A:.*]] = shiftadd.launch @[[COPY]] "conv/input0"(%arg0) {arena_offsets = array<i64: {{[0-9]+}}>}
 // CHECK: %[[B:.*]] = shiftadd.launch @[[CONV]] "conv"(%[[A]], %{{.*}}) {arena_offsets = array<i64: {{[0-9]+}}>}
-// CHECK: %[[C:.*]] = shiftadd.launch @[[CONV]] "conv/conv"(%[[B]], %{{.*}}) {arena_offsets = array<i64: {{[0-9]+}}>}
+// CHECK: %[[C:.*]] = shiftadd.launch @[[CONV]] "conv_2"(%[[B]], %{{.*}}) {arena_offsets = array<i64: {{[0-9]+}}>}
 // The third convolution's result needs no halo: another layout, another kernel.
-// CHECK-NOT: @[[CONV]] "conv/conv_2"
-// CHECK: %[[D:.*]] = shiftadd.launch @{{conv_[0-9]+}} "conv/conv_2"(%[[C]], %{{.*}})
+// CHECK-NOT: @[[CONV]] "conv_3"
+// CHECK: %[[D:.*]] = shiftadd.launch @{{conv_[0-9]+}} "conv_3"(%[[C]], %{{.*}})
 // CHECK: shiftadd.launch @{{[a-z]+_[0-9]+}} "exp"(%[[D]]) {arena_offsets = array<i64: -1>}
 func.func @main(%x: tensor<?x4x4x2xf32>) -> tensor<?x4x4x2xf32> {
   %w = shiftadd.constant dense<0.25> : tensor<2x3x3x2xf32> as tensor<2x3x3x2xf32>
