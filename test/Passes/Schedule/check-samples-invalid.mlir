@@ -46,3 +46,21 @@ func.func @gathers(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> tensor<?x4x4xf32
   %c = shiftadd.matmul %a, %b : (tensor<?x4x1xf32>, tensor<?x1x4xf32>) -> tensor<?x4x4xf32>
   return %c : tensor<?x4x4xf32>
 }
+
+// -----
+
+// A batch of lower rank would be aligned with the channels.
+func.func @aligns(%x: tensor<?x4xf32>, %s: tensor<?xf32>) -> tensor<?x4xf32> {
+  // expected-error @+1 {{mixes the samples}}
+  %a = shiftadd.add %x, %s : (tensor<?x4xf32>, tensor<?xf32>) -> tensor<?x4xf32>
+  return %a : tensor<?x4xf32>
+}
+
+// -----
+
+// Indices of a pooling count through all samples.
+func.func @counts(%x: tensor<?x4x4x1xf32>) -> (tensor<?x2x2x1xf32>, tensor<?x2x2x1xi64>) {
+  // expected-error @+1 {{mixes the samples}}
+  %v, %i = shiftadd.max_pool_with_indices %x {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, padding = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>} : (tensor<?x4x4x1xf32>) -> (tensor<?x2x2x1xf32>, tensor<?x2x2x1xi64>)
+  return %v, %i : tensor<?x2x2x1xf32>, tensor<?x2x2x1xi64>
+}

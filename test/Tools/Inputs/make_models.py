@@ -90,6 +90,24 @@ def models():
         [value("x", [2], TensorProto.STRING)],
         [value("y", [2], TensorProto.STRING)],
     )
+    yield "codes", model(
+        [
+            node("DequantizeLinear", ["x", "sx", "zx"], ["xr"], name="read"),
+            node("DequantizeLinear", ["w", "sw"], ["wr"], name="weights"),
+            node("Conv", ["xr", "wr"], ["c"], name="conv", pads=[1, 1, 1, 1]),
+            node("QuantizeLinear", ["c", "sy", "zy"], ["y"], name="write"),
+        ],
+        [value("x", ["N", 1, 4, 4], TensorProto.UINT8)],
+        [value("y", ["N", 1, 4, 4], TensorProto.UINT8)],
+        [
+            constant("sx", np.float32(0.5)),
+            constant("zx", np.uint8(3)),
+            constant("sw", np.float32(0.25)),
+            constant("w", np.arange(-4, 5, dtype=np.int8).reshape(1, 1, 3, 3)),
+            constant("sy", np.float32(2.0)),
+            constant("zy", np.uint8(101)),
+        ],
+    )
     yield "external-missing", add_external("missing.bin")
     yield "external-parent", add_external("../outside.bin")
     yield "external-absolute", add_external("/etc/hostname")
