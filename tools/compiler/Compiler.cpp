@@ -130,11 +130,6 @@ static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
 bool runStages(const CompilerOptions &options, mlir::ModuleOp module,
                Stage last, Failure &failure) {
   int reached = int(*getStage(module));
-  if (int(last) < reached)
-    return fail(failure, ExitInvalidInput,
-                {options.input + ": error: is already at stage " +
-                 getStageName(*getStage(module)).str() + ", behind " +
-                 getStageName(last).str()});
   int end = std::min(int(last), int(Stage::Schedule));
   // The import stage is dumped like the others.
   if (reached == int(Stage::Import) && !options.stageFolder.empty() &&
@@ -195,6 +190,12 @@ bool compile(const CompilerOptions &options, Failure &failure) {
     options.stageDone("read", std::chrono::duration<double>(
                                   std::chrono::steady_clock::now() - start)
                                   .count());
+  Stage reached = *getStage(*module);
+  if (options.lastStage < reached)
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: is already at stage " +
+                 getStageName(reached).str() + ", behind " +
+                 getStageName(options.lastStage).str()});
   if (!runStages(options, *module, options.lastStage, failure))
     return false;
   if (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir) {
