@@ -13,6 +13,7 @@
 #include "dialects/Reference/Interpreter.h"
 #include "frontend/Onnx/ModelReader.h"
 #include "tools/compiler/Compiler.h"
+#include "tools/compiler/FixedValues.h"
 #include "tools/tensor-files/ModelInputs.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -23,9 +24,6 @@
 namespace shiftadd::tools {
 
 namespace {
-
-/// onnx.TensorProto.DataType numbers of the ABI's element types, in its order.
-constexpr int32_t kOnnxTypes[] = {9, 3, 5, 6, 7, 2, 4, 12, 13, 10, 16, 1, 11};
 
 int report(const Failure &failure, std::string &error) {
   error = llvm::join(failure.lines, "\n");
@@ -105,11 +103,7 @@ bool load(const std::vector<Tensor> &given, CompilerOptions &options,
         const Tensor *tensor = findGiven(given, name, index);
         if (input.name != name || !tensor || options.import.values.count(name))
           continue;
-        onnx_import::FixedValue value;
-        value.type = kOnnxTypes[tensor->type];
-        value.shape = tensor->shape;
-        value.bytes.assign(tensor->bytes.begin(), tensor->bytes.end());
-        options.import.values[name] = value;
+        options.import.values[name] = getFixedValue(*tensor);
         fixed = true;
       }
     if (!fixed)

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "tools/shiftadd-compile/Arguments.h"
 
+#include "tools/compiler/FixedValues.h"
 #include "tools/tensor-files/TensorFiles.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -45,10 +46,6 @@ llvm::Error addShape(llvm::StringRef argument, CompilerOptions &options) {
   return llvm::Error::success();
 }
 
-/// onnx.TensorProto.DataType numbers of the ABI's element types, in its order.
-static constexpr int32_t kOnnxTypes[] = {9,  3,  5,  6,  7, 2, 4,
-                                         12, 13, 10, 16, 1, 11};
-
 llvm::Error addValue(llvm::StringRef argument, CompilerOptions &options) {
   auto [name, text] = argument.split('=');
   if (!argument.contains('=') || name.empty() || text.empty())
@@ -66,9 +63,7 @@ llvm::Error addValue(llvm::StringRef argument, CompilerOptions &options) {
     std::string error;
     if (!readTensor(text.str(), tensor, error))
       return llvm::createStringError(error);
-    value.type = kOnnxTypes[tensor.type];
-    value.shape = tensor.shape;
-    value.bytes.assign(tensor.bytes.begin(), tensor.bytes.end());
+    value = getFixedValue(tensor);
   }
   options.import.values[name.str()] = std::move(value);
   return llvm::Error::success();
