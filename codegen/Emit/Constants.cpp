@@ -30,33 +30,37 @@ uint64_t WeightSection::add(const std::vector<uint8_t> &blob) {
 }
 
 /// Powers of two as the numbers that the kernel multiplies with.
-static llvm::SmallVector<char, 0> decode(const WeightView &view,
-                                         PowerOfTwoType type, DecodedAs form) {
-  num::PowerOfTwoFormat format = getFormat(type);
+static llvm::SmallVector<char, 0> decode(mlir::Value value, KernelOp kernel,
+                                         unsigned index, DecodedAs form) {
   llvm::SmallVector<char, 0> bytes;
   auto append = [&](auto value) {
     const char *start = reinterpret_cast<const char *>(&value);
     bytes.append(start, start + sizeof(value));
   };
-  for (int64_t i = 0; i < view.size(); ++i) {
-    auto code = static_cast<uint64_t>(view.getInteger(i));
-    if (form == DecodedAs::Float) {
-      append(static_cast<float>(format.decode(code)));
-      continue;
-    }
-    int64_t value = format.decodeInteger(code);
-    switch (getDecodedInteger(type)) {
+  if (form == DecodedAs::Float) {
+    auto view = *WeightView::get(value);
+    num::PowerOfTwoFormat format = getFormat(
+        llvm::cast<PowerOfTwoType>(tensorType(value).getElementType()));
+    for (int64_t i = 0; i < view.size(); ++i)
+      append(static_cast<float>(
+          format.decode(static_cast<uint64_t>(view.getInteger(i)))));
+    return bytes;
+  }
+  halide_gen::ScalarType scalar = getDecodedInteger(kernel, index);
+  std::vector<int64_t> integers = *readCodedIntegers(value);
+  for (int64_t integer : integers) {
+    switch (scalar) {
     case halide_gen::ScalarType::Int8:
-      append(static_cast<int8_t>(value));
+      append(static_cast<int8_t>(integer));
       break;
     case halide_gen::ScalarType::Int16:
-      append(static_cast<int16_t>(value));
+      append(static_cast<int16_t>(integer));
       break;
     case halide_gen::ScalarType::Int32:
-      append(static_cast<int32_t>(value));
+      append(static_cast<int32_t>(integer));
       break;
     default:
-      append(value);
+      append(integer);
     }
   }
   return bytes;
@@ -78,9 +82,7 @@ packLaunch(LaunchOp launch, KernelOp kernel,
       return llvm::createStringError("a constant operand has no data");
     llvm::ArrayRef<char> bytes;
     if (auto form = getDecodedForm(kernel, index))
-      storage[index] = decode(
-          *view, llvm::cast<PowerOfTwoType>(tensorType(input).getElementType()),
-          *form);
+      storage[index] = decode(input, kernel, index, *form);
     else if (auto dense = view->getDenseBytes())
       bytes = *dense;
     else

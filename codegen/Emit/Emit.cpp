@@ -132,7 +132,7 @@ public:
       return llvm::createStringError("the arena is not planned");
     model.image.arenaBytes = arena.getInt();
     model.image.weights = weights.take();
-    model.image.json = getModelJson(module, options);
+    model.image.json = getModelJson(module, options, units);
     return std::move(model);
   }
 
@@ -194,6 +194,10 @@ private:
       auto spec = getKernelSpec(kernel);
       if (!spec)
         return spec.takeError();
+      if (options.shiftAdd)
+        useShiftAdd(kernel, *spec);
+      units[kernel.getSymName()] =
+          halide_gen::arithmeticUnit(*spec, options.levels.front());
       // Kernels that differ only in what the code does not read are one.
       auto [entry, isNew] = bySpec.insert({spec->print(), specs.size()});
       if (isNew) {
@@ -304,6 +308,7 @@ private:
   mlir::func::FuncOp function;
   EmittedModel model;
   WeightSection weights;
+  llvm::StringMap<std::string> units; ///< by kernel symbol
   std::vector<KernelSpec> specs;
   std::map<std::string, unsigned> bySpec;
   llvm::DenseMap<mlir::Operation *, unsigned> kernelNumbers;

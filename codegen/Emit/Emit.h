@@ -17,6 +17,7 @@
 #include "codegen/Native/ModelImage.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 
 #include <functional>
@@ -35,6 +36,8 @@ struct EmitOptions {
   std::string cacheFolder; ///< empty: no kernel cache
   unsigned threads = 1;
   bool withText = false; ///< also assembly and Halide statements
+  /// Shift ops and the scaling of integers without multiply instructions.
+  bool shiftAdd = false;
   Preprocessing preprocessing;
   std::function<void(size_t done, size_t total)> progress;
 };
@@ -54,7 +57,9 @@ struct EmittedModel {
 llvm::StringRef getTargetName(halide_gen::CpuLevel level);
 
 /// The text of LIB.json (schema version 1): tensors, preprocessing, layers.
-std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options);
+/// `units`: for each kernel's symbol what its sums of products run on.
+std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options,
+                         const llvm::StringMap<std::string> &units);
 
 llvm::Expected<EmittedModel> emitModel(mlir::ModuleOp module,
                                        const EmitOptions &options);

@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Emit/KernelSpecs.h"
 
+#include "dialects/ShiftAdd/IR/WeightView.h"
+
+#include "codegen/Halide/Templates/ShiftAddTerms.h"
 #include "codegen/Schedule/Layouts.h"
 
 #include "mlir/Support/DebugStringHelper.h"
@@ -60,14 +63,33 @@ std::optional<DecodedAs> getDecodedForm(KernelOp kernel, unsigned index) {
   return DecodedAs::Integer;
 }
 
-ScalarType getDecodedInteger(PowerOfTwoType type) {
-  int reach = type.getMaxExponent() - type.getMinExponent();
-  // `terms` terms of at most 2^reach each.
-  int bits = reach + 2 + int(llvm::Log2_32_Ceil(type.getTerms()));
-  return bits <= 8    ? ScalarType::Int8
-         : bits <= 16 ? ScalarType::Int16
-         : bits <= 32 ? ScalarType::Int32
-                      : ScalarType::Int64;
+static bool isMultiplier(mlir::BlockArgument argument) {
+  return llvm::any_of(argument.getUses(), [](mlir::OpOperand &use) {
+    return llvm::isa<RequantizeOp, RequantizeResidualOp>(use.getOwner());
+  });
+}
+
+ScalarType getDecodedInteger(KernelOp kernel, unsigned index) {
+  if (isMultiplier(kernel.getBody().getArgument(index)))
+    return ScalarType::Int32;
+  // A format's own bounds are far wider than weights that came from 8 bits.
+  int64_t low = 0, high = 0;
+  kernel->getParentOp()->walk([&](LaunchOp launch) {
+    if (launch.getKernel() != kernel.getSymName())
+      return;
+    if (auto integers = readCodedIntegers(launch.getInputs()[index]))
+      for (int64_t integer : *integers) {
+        low = std::min(low, integer);
+        high = std::max(high, integer);
+      }
+  });
+  auto fits = [&](unsigned bits) {
+    return llvm::isIntN(bits, low) && llvm::isIntN(bits, high);
+  };
+  return fits(8)    ? ScalarType::Int8
+         : fits(16) ? ScalarType::Int16
+         : fits(32) ? ScalarType::Int32
+                    : ScalarType::Int64;
 }
 
 /// Scales matter to the ops that cross between codes and real values; elsewhere
@@ -159,8 +181,7 @@ llvm::Expected<KernelSpec> getKernelSpec(KernelOp kernel) {
     if (auto form = getDecodedForm(kernel, index))
       type->scalar = *form == DecodedAs::Float
                          ? ScalarType::Float32
-                         : getDecodedInteger(llvm::cast<PowerOfTwoType>(
-                               tensorType(value).getElementType()));
+                         : getDecodedInteger(kernel, index);
     halide_gen::Argument argument;
     argument.type = *type;
     argument.constant = kernel.getConstants()[index];
@@ -176,6 +197,9 @@ llvm::Expected<KernelSpec> getKernelSpec(KernelOp kernel) {
     // Optional operands keep their place.
     if (auto requantize = llvm::dyn_cast<RequantizeOp>(op);
         requantize && !requantize.getBias())
+      described.operands.insert(described.operands.begin() + 1, -1);
+    if (auto residual = llvm::dyn_cast<RequantizeResidualOp>(op);
+        residual && !residual.getBias())
       described.operands.insert(described.operands.begin() + 1, -1);
     for (mlir::NamedAttribute named : op.getAttrDictionary()) {
       auto attribute = getAttribute(named.getValue());
@@ -200,6 +224,23 @@ llvm::Expected<KernelSpec> getKernelSpec(KernelOp kernel) {
         {numbers.lookup(value),
          getLayout(kernel.getResultLayouts()[index], value)});
   return spec;
+}
+
+void useShiftAdd(KernelOp kernel, KernelSpec &spec) {
+  spec.shiftAdd = true;
+  for (mlir::BlockArgument argument : kernel.getBody().getArguments()) {
+    unsigned index = argument.getArgNumber();
+    if (!kernel.getConstants()[index] || !isMultiplier(argument))
+      continue;
+    int64_t &terms = spec.arguments[index].terms;
+    kernel->getParentOp()->walk([&](LaunchOp launch) {
+      if (launch.getKernel() != kernel.getSymName())
+        return;
+      if (auto integers = readCodedIntegers(launch.getInputs()[index]))
+        for (int64_t integer : *integers)
+          terms = std::max(terms, halide_gen::exactTermCount(integer));
+    });
+  }
 }
 
 } // namespace shiftadd

@@ -29,13 +29,19 @@ enum class DecodedAs { Float, Integer };
 /// codes; nothing when it has another element type.
 std::optional<DecodedAs> getDecodedForm(KernelOp kernel, unsigned index);
 
-/// The integer type that holds every decoded weight of a format.
-halide_gen::ScalarType getDecodedInteger(PowerOfTwoType type);
+/// The integer type in which the kernel takes the codes of argument `index`:
+/// the narrowest that holds the decoded constants of all its launches, `i32`
+/// for multipliers of a requantisation.
+halide_gen::ScalarType getDecodedInteger(KernelOp kernel, unsigned index);
 
 /// The scalar type in which an element type is stored.
 std::optional<halide_gen::ScalarType> getScalarType(mlir::Type elementType);
 
 llvm::Expected<halide_gen::KernelSpec> getKernelSpec(KernelOp kernel);
+
+/// Makes the spec one without multiply instructions and states how many terms
+/// the multipliers of all launches need.
+void useShiftAdd(KernelOp kernel, halide_gen::KernelSpec &spec);
 
 } // namespace shiftadd
 

@@ -13,6 +13,7 @@
 #include "codegen/Emit/Emit.h"
 #include "codegen/Schedule/Passes.h"
 
+#include "dialects/ShiftAdd/IR/Costs.h"
 #include "dialects/ShiftAdd/IR/WeightView.h"
 
 #include "llvm/Support/JSON.h"
@@ -47,14 +48,12 @@ static llvm::json::Object getTensor(mlir::Type type, mlir::Attribute name) {
       {"shape", getShape(type)}};
 }
 
-static llvm::json::Object getLayer(LaunchOp launch, KernelOp kernel) {
+static llvm::json::Object getLayer(LaunchOp launch, KernelOp kernel,
+                                   const std::string &unit) {
   llvm::json::Array ops;
-  OperationCounts counts;
-  for (mlir::Operation &op : kernel.getBody().front().without_terminator()) {
+  for (mlir::Operation &op : kernel.getBody().front().without_terminator())
     ops.push_back(op.getName().stripDialect());
-    if (auto model = llvm::dyn_cast<CostModelOpInterface>(op))
-      counts += model.getOperationCounts();
-  }
+  OperationCounts counts = countOperations(launch, kernel);
   int64_t constantBytes = 0;
   for (auto [index, input] : llvm::enumerate(launch.getInputs()))
     if (kernel.getConstants()[index])
@@ -65,17 +64,22 @@ static llvm::json::Object getLayer(LaunchOp launch, KernelOp kernel) {
       {"name", launch.getName()},
       {"kernel", launch.getKernel()},
       {"ops", std::move(ops)},
+      {"unit", unit},
       {"output_shape", getShape(launch.getResultTypes()[0])},
       {"output_type",
        getTypeName(tensorType(launch.getResult(0)).getElementType())},
       {"constant_bytes", constantBytes},
-      {"multiplications", counts.multiplications},
-      {"additions", counts.additions},
-      {"shifts", counts.shifts},
-      {"comparisons", counts.comparisons}};
+      {"multiplications", counts.getTotal(OperationKind::Multiply)},
+      {"additions", counts.getTotal(OperationKind::Add)},
+      {"shifts", counts.getTotal(OperationKind::Shift)},
+      {"comparisons", counts.getTotal(OperationKind::Compare)},
+      {"divisions", counts.getTotal(OperationKind::Divide)},
+      {"lookups", counts.getTotal(OperationKind::Lookup)},
+      {"functions", counts.getTotal(OperationKind::Function)}};
 }
 
-std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options) {
+std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options,
+                         const llvm::StringMap<std::string> &units) {
   auto function = module.lookupSymbol<mlir::func::FuncOp>("main");
   llvm::json::Array inputs, outputs, layers, targets;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
@@ -86,8 +90,9 @@ std::string getModelJson(mlir::ModuleOp module, const EmitOptions &options) {
                                 function.getResultAttr(i, kNameAttribute)));
   mlir::SymbolTable symbols(module);
   for (auto launch : function.getOps<LaunchOp>())
-    layers.push_back(
-        getLayer(launch, symbols.lookup<KernelOp>(launch.getKernel())));
+    layers.push_back(getLayer(launch,
+                              symbols.lookup<KernelOp>(launch.getKernel()),
+                              units.lookup(launch.getKernel())));
   for (halide_gen::CpuLevel level : options.levels)
     targets.push_back(getTargetName(level));
   llvm::json::Object root{{"schema", 1},

@@ -126,6 +126,10 @@ public:
   virtual PackedConstants pack(const Anchor &anchor,
                                const uint8_t *filter) const = 0;
 
+  /// What the sums run on, see arithmeticUnit(). The default follows from the
+  /// element types.
+  virtual std::string unit(const Anchor &anchor, CpuLevel level) const;
+
   /// Whether floating-point products may be contracted into fused multiply-add.
   /// The epilogue keeps its operations one by one in either case.
   virtual bool contracts(const Anchor &anchor) const {

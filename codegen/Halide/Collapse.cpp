@@ -43,7 +43,10 @@ public:
       for (const ValueType &result : op.results)
         rank = std::max(rank, result.shape.size());
     full.assign(rank, 1);
-    for (Argument &argument : spec.arguments) {
+    for (size_t i = 0; i < spec.arguments.size(); ++i) {
+      if (isTable(static_cast<int>(i)))
+        continue;
+      Argument &argument = spec.arguments[i];
       // Constants without a layout of their own are dense.
       if (argument.type.shape.size() > rank)
         return std::move(spec);
@@ -75,6 +78,14 @@ private:
     ValueType *type;
     Layout *layout; ///< null: dense
   };
+
+  /// Tables of lookups keep their one dimension.
+  bool isTable(int argument) const {
+    return std::any_of(spec.ops.begin(), spec.ops.end(), [&](const Op &op) {
+      return op.op == "lookup" && op.operands.size() == 2 &&
+             op.operands[1] == argument;
+    });
+  }
 
   void note(ValueType &type, Layout *layout) {
     extend(type, layout, full.size());

@@ -17,6 +17,7 @@
 #include "codegen/Halide/Finish.h"
 #include "codegen/Halide/SourcesHash.h"
 #include "codegen/Halide/Types.h"
+#include "codegen/Halide/WithoutMultiplication.h"
 
 #include <filesystem>
 #include <fstream>
@@ -141,6 +142,8 @@ bool compileKernel(const KernelSpec &given, const std::string &symbol,
     Target target = targetOf(spec, plan, level);
     Emitter emitter(spec, plan, target, level);
     Pipeline pipeline = emitter.emit();
+    if (spec.shiftAdd)
+      pipeline.add_custom_lowering_pass(new WithoutMultiplication);
     pipeline.add_custom_lowering_pass(new Finish(emitter.outputPlaces()));
     Module module = withStableNames(pipeline.compile_to_module(
         emitter.parameters(), symbol, target, LinkageType::External));

@@ -49,6 +49,10 @@ bool compileKernel(const KernelSpec &spec, const std::string &symbol,
                    CpuLevel level, bool withText, CompiledKernel &kernel,
                    std::string &error);
 
+/// What the kernel's heaviest op runs on: "vnni", "madd", "fma", "shift-add",
+/// "sad" and the like; "vector" for kernels without sums of products.
+std::string arithmeticUnit(const KernelSpec &spec, CpuLevel level);
+
 /// Version text that enters the kernel cache's key besides KernelSpec::print():
 /// it changes whenever the generated code may.
 std::string backendVersion();

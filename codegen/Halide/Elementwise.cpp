@@ -85,12 +85,15 @@ Expr signOf(const Expr &x) {
 
 Expr shifted(const Expr &x, const Expr &amount, bool left) {
   Type type = x.type();
-  if (!type.is_uint())
+  if (!type.is_uint() && !left)
     throw SpecError("bit_shift: unsigned operands are expected");
-  Expr width = constant(type, int64_t(type.bits()));
-  Expr safe = min(amount, width - Internal::make_one(type));
-  return select(amount >= width, Internal::make_zero(type),
-                left ? x << safe : x >> safe);
+  // Bits leave a number on the left in the same way with and without a sign.
+  Type bits = type.with_code(halide_type_uint);
+  Expr value = cast(bits, x), count = cast(bits, amount);
+  Expr width = constant(bits, int64_t(type.bits()));
+  Expr safe = min(count, width - Internal::make_one(bits));
+  return cast(type, select(count >= width, Internal::make_zero(bits),
+                           left ? value << safe : value >> safe));
 }
 
 Expr clampTo(const Expr &x, const Expr &low, const Expr &high) {
@@ -242,6 +245,8 @@ Expr Emitter::element(int number, const OperandAt &operand,
   const ValueType &result = op.results[0];
   if (Expr special = quantizedElement(number, operand, at); special.defined())
     return special;
+  if (op.op == "lookup")
+    return lookup(number, operand);
   if (op.operands.empty() || op.operands[0] < 0)
     throw SpecError(op.op + ": an operand is missing");
   for (int value : op.operands)

@@ -199,6 +199,10 @@ void Emitter::emitOp(int number) {
     });
     return;
   }
+  if (op.op == "quantized_softmax") {
+    emitQuantizedSoftmax(number, result);
+    return;
+  }
   if (emitMovement(number, result) || emitReduction(number, result) ||
       emitSpatial(number, result))
     return;

@@ -19,6 +19,7 @@
 #define SHIFTADD_CODEGEN_HALIDE_EMITTER_H
 
 #include "codegen/Halide/Pack.h"
+#include "codegen/Halide/Scaling.h"
 
 #include <Halide.h>
 
@@ -95,7 +96,7 @@ private:
   void bind(Halide::Func func, int tupleElement,
             const std::vector<int64_t> &shape, const Layout &layout);
 
-  // Element by element (Elementwise.cpp, Quantized.cpp).
+  // Element by element (Elementwise.cpp, Quantized.cpp, Requantize.cpp).
   using OperandAt = std::function<Halide::Expr(int operand)>;
   Halide::Expr element(int number, const OperandAt &operand,
                        const Coordinates &at) const;
@@ -103,7 +104,23 @@ private:
                                 const Coordinates &at) const;
   Halide::Expr requantize(int number, const OperandAt &operand,
                           const Coordinates &at) const;
-  Halide::Expr requantizeAdd(int number, const OperandAt &operand) const;
+  Halide::Expr requantizeFolded(int number, const FoldedScaling &folded,
+                                const OperandAt &operand,
+                                const Coordinates &at) const;
+  Halide::Expr requantizePair(int number, const OperandAt &operand) const;
+  /// Undefined for other ops.
+  Halide::Expr requantizedElement(int number, const OperandAt &operand,
+                                  const Coordinates &at) const;
+  /// `value` times a constant, modulo 2^width, by shifts and additions.
+  Halide::Expr termProduct(const Halide::Expr &value, int constant,
+                           const Coordinates &at) const;
+  /// A blob with one element, or one per index of the last dimension.
+  Halide::Expr readChannel(int blob, const Coordinates &at) const;
+
+  // Tables (Lookup.cpp).
+  Halide::Expr tableElement(int table, const Halide::Expr &index) const;
+  Halide::Expr lookup(int number, const OperandAt &operand) const;
+  void emitQuantizedSoftmax(int number, int result);
 
   // Movement (Movement.cpp).
   bool emitMovement(int number, int result);

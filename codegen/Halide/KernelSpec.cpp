@@ -108,12 +108,15 @@ const ValueType &KernelSpec::typeOf(int value) const {
 }
 
 std::string KernelSpec::print() const {
-  std::string result = "kernel\n";
+  std::string result =
+      shiftAdd ? "kernel of shifts and additions\n" : "kernel\n";
   int64_t number = 0;
   for (const Argument &argument : arguments) {
     result += "%" + text(number++) + " = argument " + text(argument.type);
     result +=
         argument.constant ? std::string(" constant") : text(argument.layout);
+    if (shiftAdd && argument.terms > 0)
+      result += " terms=" + text(argument.terms);
     result += "\n";
   }
   for (const Op &op : ops) {

@@ -91,6 +91,9 @@ struct Argument {
   /// Constants are given to packConstants() at compile time as dense row-major
   /// bytes and reach the kernel packed; the others are run-time buffers.
   bool constant = false;
+  /// Of a constant of a kernel with `shiftAdd`: every element is a sum of at
+  /// most this many signed powers of two. 0: nothing is known.
+  int64_t terms = 0;
   Layout layout; ///< of run-time buffers
 };
 
@@ -100,6 +103,9 @@ struct Output {
 };
 
 struct KernelSpec {
+  /// Multiplications by constants are made of shifts and additions: the kernel
+  /// of a shift op and all scaling of integers has no multiply instruction.
+  bool shiftAdd = false;
   std::vector<Argument> arguments;
   std::vector<Op> ops;
   std::vector<Output> outputs;

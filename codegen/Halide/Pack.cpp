@@ -12,11 +12,14 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Pack.h"
 
+#include "codegen/Halide/Scaling.h"
+#include "codegen/Halide/Templates/ShiftAddTerms.h"
 #include "codegen/Halide/Types.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <set>
 
 using namespace Halide;
@@ -71,6 +74,9 @@ bool isElementwise(const Op &op) {
                                               "dequantize",
                                               "requantize",
                                               "requantize_add",
+                                              "requantize_mul",
+                                              "requantize_residual",
+                                              "lookup",
                                               "broadcast"};
   return names.count(op.op) != 0;
 }
@@ -80,6 +86,19 @@ bool isFilterOp(const Op &op) {
       "conv",  "shift_conv",  "adder_conv", "conv_transpose",
       "dense", "shift_dense", "adder_dense"};
   return names.count(op.op) != 0;
+}
+
+int64_t termPlanes(const KernelSpec &spec, int argument) {
+  // What the canonical digits of a 20-bit multiplier need at most.
+  constexpr int64_t mostTerms = 11;
+  int64_t known = spec.arguments[static_cast<size_t>(argument)].terms;
+  return known > 0 ? known : mostTerms;
+}
+
+int64_t termPlaneElements(const KernelSpec &spec, int argument) {
+  int64_t count = elementCount(spec.typeOf(argument).shape);
+  return count == 1 ? 1
+                    : (count + blobMultiple - 1) / blobMultiple * blobMultiple;
 }
 
 int ConstantPlan::find(BlobKind kind, int source, int second) const {
@@ -104,6 +123,7 @@ public:
           plan.anchorTemplate = candidate;
           break;
         }
+    refuseMultiplication();
     if (plan.anchorTemplate) {
       std::vector<Type> types = plan.anchorTemplate->packedTypes(*plan.anchor);
       for (size_t i = 0; i < types.size(); ++i)
@@ -121,6 +141,18 @@ public:
   }
 
 private:
+  /// The generic emitter would multiply.
+  void refuseMultiplication() const {
+    if (!spec.shiftAdd || plan.anchorTemplate)
+      return;
+    for (const Op &op : spec.ops)
+      if ((op.op == "shift_conv" || op.op == "shift_dense") &&
+          !isFloat(op.results[0].scalar))
+        throw SpecError(op.op + " of these types and padding has no kernel of "
+                                "shifts and additions; compile it with the "
+                                "CPU's multipliers");
+  }
+
   bool isConstant(int value) const {
     return value >= 0 && value < static_cast<int>(spec.arguments.size()) &&
            spec.arguments[value].constant;
@@ -148,6 +180,66 @@ private:
     }
   }
 
+  void planTerms(int value) {
+    add(BlobKind::Terms, value, -1, Int(8),
+        termPlanes(spec, value) * termPlaneElements(spec, value));
+  }
+
+  /// Returns the operands that the plan serves in a form of its own.
+  std::set<int> planRequantize(int number) {
+    const Op &op = spec.ops[number];
+    auto count = [&](std::initializer_list<size_t> operands) {
+      int64_t most = 1;
+      for (size_t i : operands)
+        if (i < op.operands.size() && op.operands[i] >= 0)
+          most =
+              std::max(most, elementCount(spec.typeOf(op.operands[i]).shape));
+      return most;
+    };
+    if (auto folded = getFoldedScaling(spec, number)) {
+      int64_t channels = count({1, 2, 3, 5});
+      for (int part = 0; part < (folded->residual ? 2 : 1); ++part)
+        if (!folded->powersOfTwo && spec.shiftAdd)
+          planTerms(op.operands[part == 0 ? 2 : 5]);
+        else if (!folded->powersOfTwo)
+          add(BlobKind::FoldedMultiplier, number, part, Int(32), channels);
+        else if (!(part == 0 ? folded->leftShift : folded->residualShift))
+          add(BlobKind::FoldedLeftShift, number, part, UInt(32), channels);
+      if (!folded->rightShift)
+        add(BlobKind::FoldedRightShift, number, -1, UInt(32), channels);
+      add(BlobKind::FoldedOffset, number, -1, UInt(32), channels);
+      return {1, 2, 3, 5};
+    }
+    if (spec.shiftAdd) {
+      std::set<int> done;
+      for (size_t i : {2, 5})
+        if (i < op.operands.size() && isConstant(op.operands[i])) {
+          planTerms(op.operands[i]);
+          done.insert(static_cast<int>(i));
+        }
+      return done;
+    }
+    if (textAttribute(op, "arithmetic", "int64") != "double" ||
+        op.operands.size() < 4 || !isConstant(op.operands[2]) ||
+        !isConstant(op.operands[3]))
+      return {};
+    std::set<int> done = {2, 3};
+    add(BlobKind::RequantizeScale, op.operands[2], op.operands[3], Float(64),
+        count({2, 3}));
+    if (isConstant(op.operands[1])) {
+      add(BlobKind::RequantizeBias, op.operands[1], -1, Float(64), count({1}));
+      done.insert(1);
+    }
+    if (op.operands.size() > 5 && isConstant(op.operands[5])) {
+      add(BlobKind::RequantizeScale, op.operands[5], op.operands[3], Float(64),
+          count({3, 5}));
+      done.insert(5);
+    } else if (op.operands.size() > 5) {
+      done.erase(3);
+    }
+    return done;
+  }
+
   void planOp(int number, int firstResult) {
     const Op &op = spec.ops[number];
     bool anchored = plan.anchorTemplate && plan.anchor->opNumber == number;
@@ -155,20 +247,8 @@ private:
     auto operand = [&](size_t i) {
       return i < op.operands.size() ? op.operands[i] : -1;
     };
-    if (op.op == "requantize" &&
-        textAttribute(op, "arithmetic", "int64") == "double" &&
-        isConstant(operand(2)) && isConstant(operand(3))) {
-      const ValueType &multiplier = spec.typeOf(operand(2));
-      const ValueType &shift = spec.typeOf(operand(3));
-      add(BlobKind::RequantizeScale, operand(2), operand(3), Float(64),
-          std::max(elementCount(multiplier.shape), elementCount(shift.shape)));
-      done = {2, 3};
-      if (isConstant(operand(1))) {
-        add(BlobKind::RequantizeBias, operand(1), -1, Float(64),
-            elementCount(spec.typeOf(operand(1)).shape));
-        done.insert(1);
-      }
-    }
+    if (op.op == "requantize" || op.op == "requantize_residual")
+      done = planRequantize(number);
     if (isFilterOp(op) && isConstant(operand(1))) {
       done.insert(1);
       const ValueType &filter = spec.typeOf(operand(1));
@@ -230,6 +310,55 @@ void put(std::vector<uint8_t> &bytes, int64_t index, T value) {
               sizeof(T));
 }
 
+void packFolded(const KernelSpec &spec, const Blob &blob,
+                const std::function<const uint8_t *(int)> &bytesOf,
+                std::vector<uint8_t> &bytes) {
+  FoldedScaling folded = *getFoldedScaling(spec, blob.source);
+  const Op &op = spec.ops[static_cast<size_t>(blob.source)];
+  auto parameter = [&](size_t operand, int64_t channel) -> int64_t {
+    if (operand >= op.operands.size() || op.operands[operand] < 0)
+      return 0;
+    const ValueType &type = spec.typeOf(op.operands[operand]);
+    return integerAt(type.scalar, bytesOf(op.operands[operand]),
+                     std::min(channel, elementCount(type.shape) - 1));
+  };
+  for (int64_t i = 0; i < blob.count; ++i) {
+    FoldedChannel channel = folded.fold(
+        {parameter(2, i), parameter(3, i), parameter(1, i), parameter(5, i)});
+    bool main = blob.second <= 0;
+    switch (blob.kind) {
+    case BlobKind::FoldedMultiplier:
+      put(bytes, i, main ? channel.multiplier : channel.residualMultiplier);
+      break;
+    case BlobKind::FoldedLeftShift:
+      put(bytes, i, main ? channel.leftShift : channel.residualShift);
+      break;
+    case BlobKind::FoldedRightShift:
+      put(bytes, i, channel.rightShift);
+      break;
+    default:
+      put(bytes, i, channel.offset);
+    }
+  }
+}
+
+void packTerms(const KernelSpec &spec, int argument, const uint8_t *data,
+               std::vector<uint8_t> &bytes) {
+  const ValueType &type = spec.typeOf(argument);
+  int64_t planes = termPlanes(spec, argument);
+  int64_t stride = termPlaneElements(spec, argument);
+  for (int64_t i = 0; i < elementCount(type.shape); ++i) {
+    std::vector<Term> terms;
+    if (!exactTerms(integerAt(type.scalar, data, i), static_cast<int>(planes),
+                    terms))
+      throw SpecError("a multiplier is not the sum of " +
+                      std::to_string(planes) + " powers of two");
+    for (int64_t plane = 0; plane < planes; ++plane)
+      bytes[plane * stride + i] =
+          termCode(terms[plane].negative, terms[plane].exponent);
+  }
+}
+
 std::vector<uint8_t> packBlob(const KernelSpec &spec, const Blob &blob,
                               const std::vector<const uint8_t *> &data) {
   std::vector<uint8_t> bytes = room(blob);
@@ -281,6 +410,15 @@ std::vector<uint8_t> packBlob(const KernelSpec &spec, const Blob &blob,
       put(bytes, i,
           static_cast<double>(integerAt(spec.typeOf(blob.source).scalar,
                                         bytesOf(blob.source), i)));
+    break;
+  case BlobKind::Terms:
+    packTerms(spec, blob.source, bytesOf(blob.source), bytes);
+    break;
+  case BlobKind::FoldedMultiplier:
+  case BlobKind::FoldedLeftShift:
+  case BlobKind::FoldedRightShift:
+  case BlobKind::FoldedOffset:
+    packFolded(spec, blob, bytesOf, bytes);
     break;
   case BlobKind::Scales:
   case BlobKind::ZeroPoints: {

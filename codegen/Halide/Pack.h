@@ -27,8 +27,16 @@ enum class BlobKind {
   OutputInnermost, ///< filter `source` as [k..., C/groups, O]
   RequantizeScale, ///< multiplier `source` * 2^-(shift `second`), float64
   RequantizeBias,  ///< bias `source` as float64
-  Scales,          ///< per-axis scales of value `source`, float32
-  ZeroPoints       ///< per-axis zero points of value `source`, int32
+  Terms, ///< integers `source` as terms (see ShiftAddTerms.h), one plane of
+         ///< channels behind the other, int8
+  // Of op number `source` in folded form (see Scaling.h); `second` is 0 for the
+  // sum and 1 for the residual, -1 where there is no choice.
+  FoldedMultiplier, ///< int32
+  FoldedLeftShift,  ///< uint32
+  FoldedRightShift, ///< uint32
+  FoldedOffset,     ///< uint32
+  Scales,           ///< per-axis scales of value `source`, float32
+  ZeroPoints        ///< per-axis zero points of value `source`, int32
 };
 
 struct Blob {
@@ -51,6 +59,11 @@ struct ConstantPlan {
   /// -1 when the plan has no such blob.
   int find(BlobKind kind, int source, int second = -1) const;
 };
+
+/// Planes of a constant in the form of BlobKind::Terms, and the elements of
+/// one.
+int64_t termPlanes(const KernelSpec &spec, int argument);
+int64_t termPlaneElements(const KernelSpec &spec, int argument);
 
 /// Value numbers, ranks and shapes; throws SpecError.
 void checkForm(const KernelSpec &spec);

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Schedule/Passes.h"
 
+#include "codegen/Schedule/ConstantFacts.h"
 #include "codegen/Schedule/Layouts.h"
 
 #include "mlir/IR/Builders.h"
@@ -121,6 +122,7 @@ struct OutlineKernels : impl::OutlineKernelsPassBase<OutlineKernels> {
 
   void outline(LayerOp layer,
                llvm::DenseMap<mlir::Value, LayoutAttr> &layouts) {
+    stateConstantFacts(layer);
     mlir::OpBuilder builder(layer);
     auto module = getOperation();
     llvm::SmallVector<mlir::Attribute> argumentLayouts, resultLayouts;

@@ -6,9 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Counts of scalar operations and of the bytes that an op reads and writes.
-// Prices (energy, area, cycles) live in tables elsewhere: one count serves every
-// target.
+// Counts of scalar operations by kind and width. Prices (energy, area, cycles)
+// live in tables elsewhere: one count serves every target (E7).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SHIFTADD_INTERFACES_COSTMODEL_TD
@@ -19,11 +18,15 @@ include "mlir/IR/OpBase.td"
 def CostModelOpInterface : OpInterface<"CostModelOpInterface"> {
   let cppNamespace = "::shiftadd";
   let description = [{
-    Counts what one execution costs, per sample when the batch is free.
+    Counts what one execution costs, per sample when the batch is free. Costs
+    that depend on constants (the non-zero terms of power-of-two weights) read
+    them through `source`; operands that are no constants count as if every
+    element had all its terms.
   }];
   let methods = [
     InterfaceMethod<"Scalar operations of one execution.",
-                    "::shiftadd::OperationCounts", "getOperationCounts">
+                    "::shiftadd::OperationCounts", "getOperationCounts",
+                    (ins "::shiftadd::ValueSource":$source)>
   ];
 }
 

@@ -8,11 +8,59 @@
 #include "dialects/Interfaces/Interfaces.h"
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+
+#include <tuple>
 
 #include "dialects/Interfaces/ConvolutionGeometry.cpp.inc"
 #include "dialects/Interfaces/CostModel.cpp.inc"
 #include "dialects/Interfaces/ShapeInference.cpp.inc"
+
+namespace shiftadd {
+
+/// The order of OperationCounts::getEntries().
+static auto orderOf(const OperationCounts::Entry &entry) {
+  return std::make_tuple(entry.kind, !entry.format.isFloat, entry.format.bits);
+}
+
+void OperationCounts::add(OperationKind kind, NumberFormat format,
+                          int64_t count) {
+  if (count == 0)
+    return;
+  Entry entry{kind, format, count};
+  auto *place =
+      llvm::lower_bound(entries, entry, [](const Entry &lhs, const Entry &rhs) {
+        return orderOf(lhs) < orderOf(rhs);
+      });
+  if (place != entries.end() && orderOf(*place) == orderOf(entry))
+    place->count += count;
+  else
+    entries.insert(place, entry);
+}
+
+OperationCounts &OperationCounts::operator+=(const OperationCounts &other) {
+  for (const Entry &entry : other.getEntries())
+    add(entry.kind, entry.format, entry.count);
+  return *this;
+}
+
+int64_t OperationCounts::getTotal(OperationKind kind) const {
+  int64_t total = 0;
+  for (const Entry &entry : entries)
+    if (entry.kind == kind)
+      total += entry.count;
+  return total;
+}
+
+int64_t OperationCounts::getTotal() const {
+  int64_t total = 0;
+  for (const Entry &entry : entries)
+    total += entry.count;
+  return total;
+}
+
+} // namespace shiftadd
 
 namespace shiftadd::detail {
 

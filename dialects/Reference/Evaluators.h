@@ -60,6 +60,7 @@ private:
   llvm::DenseMap<mlir::TypeID, Function> functions;
 };
 
+void addAdderGraph(EvaluatorTable &table);
 void addElementwise(EvaluatorTable &table);
 void addMathematics(EvaluatorTable &table);
 void addMovement(EvaluatorTable &table);
@@ -67,6 +68,7 @@ void addNetwork(EvaluatorTable &table);
 void addNormalization(EvaluatorTable &table);
 void addPooling(EvaluatorTable &table);
 void addQuantized(EvaluatorTable &table);
+void addTables(EvaluatorTable &table);
 void addReduction(EvaluatorTable &table);
 
 /// The element type that an op declares for a result.

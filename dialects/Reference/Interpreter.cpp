@@ -22,6 +22,7 @@ namespace {
 const EvaluatorTable &getTable() {
   static const EvaluatorTable table = [] {
     EvaluatorTable result;
+    addAdderGraph(result);
     addElementwise(result);
     addMathematics(result);
     addMovement(result);
@@ -29,6 +30,7 @@ const EvaluatorTable &getTable() {
     addNormalization(result);
     addPooling(result);
     addQuantized(result);
+    addTables(result);
     addReduction(result);
     return result;
   }();

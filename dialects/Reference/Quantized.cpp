@@ -136,7 +136,8 @@ llvm::Expected<Tensor> dequantize(DequantizeOp op,
 /// A parameter of requantize: one element or one per channel.
 llvm::Error checkParameter(const Tensor &parameter, int64_t channels,
                            const char *name) {
-  if (parameter.isFloat() || parameter.isCoded())
+  bool isCode = llvm::isa<PowerOfTwoType>(parameter.getElementType());
+  if (parameter.isFloat() || (parameter.isCoded() && !isCode))
     return makeError(llvm::Twine("the ") + name + " must be an integer tensor");
   if (parameter.getElementCount() != 1 &&
       parameter.getElementCount() != channels)
@@ -147,61 +148,145 @@ llvm::Error checkParameter(const Tensor &parameter, int64_t channels,
   return llvm::Error::success();
 }
 
-llvm::Expected<Tensor> requantize(RequantizeOp op,
-                                  llvm::ArrayRef<Tensor> operands) {
-  const Tensor &input = operands[0];
-  const Tensor *bias = op.getBias() ? &operands[1] : nullptr;
-  const Tensor &multiplier = operands[bias ? 2 : 1];
-  const Tensor &shift = operands[bias ? 3 : 2];
-  auto quantization = Quantization::get(resultElementType(op));
-  if (!quantization || quantization->axis >= 0)
-    return makeError("needs a result quantised by one scale");
-  if (input.isFloat() || input.isCoded())
-    return makeError("needs an integer accumulator");
+/// Multipliers as integers, or as codes of integers.
+llvm::SmallVector<int64_t> readMultipliers(const Tensor &parameter) {
+  llvm::SmallVector<int64_t> values = parameter.toIntegers();
+  if (auto code = llvm::dyn_cast<PowerOfTwoType>(parameter.getElementType()))
+    for (int64_t &value : values)
+      value = getFormat(code).decodeInteger(uint64_t(value));
+  return values;
+}
+
+/// Multiplier, shift and bias per channel, checked.
+struct Scaling {
+  llvm::SmallVector<int64_t> biases{0};
+  llvm::SmallVector<int64_t> multipliers;
+  llvm::SmallVector<int64_t> shifts;
+};
+
+llvm::Expected<llvm::SmallVector<int64_t>>
+readMultipliers(const Tensor &parameter, int64_t channels, const char *name) {
+  if (llvm::Error error = checkParameter(parameter, channels, name))
+    return error;
+  llvm::SmallVector<int64_t> values = readMultipliers(parameter);
+  for (int64_t value : values)
+    if (value <= -(int64_t(1) << 20) || value >= (int64_t(1) << 20))
+      return makeError(llvm::Twine("the ") + name + " " + llvm::Twine(value) +
+                       " is not in (-2^20, 2^20)");
+  return values;
+}
+
+llvm::Expected<Scaling> readScaling(const Tensor &input, const Tensor *bias,
+                                    const Tensor &multiplier,
+                                    const Tensor &shift) {
+  if (input.isFloat() ||
+      llvm::isa<PowerOfTwoType, mlir::quant::UniformQuantizedPerAxisType>(
+          input.getElementType()))
+    return makeError("needs an integer accumulator, or codes of one scale");
   int64_t channels =
       input.getRank() ? input.getDimension(input.getRank() - 1) : 1;
-  for (auto [parameter, name] :
-       {std::pair(bias, "bias"), std::pair(&multiplier, "multiplier"),
-        std::pair(&shift, "shift")})
-    if (parameter)
-      if (llvm::Error error = checkParameter(*parameter, channels, name))
-        return error;
-  llvm::SmallVector<int64_t> biases =
-      bias ? bias->toIntegers() : llvm::SmallVector<int64_t>{0};
-  llvm::SmallVector<int64_t> multipliers = multiplier.toIntegers();
-  llvm::SmallVector<int64_t> shifts = shift.toIntegers();
-  for (int64_t value : multipliers)
-    if (value < 0 || value >= (int64_t(1) << 20))
-      return makeError("the multiplier " + llvm::Twine(value) +
-                       " is not in [0, 2^20)");
-  for (int64_t value : shifts)
+  Scaling scaling;
+  if (bias) {
+    if (llvm::Error error = checkParameter(*bias, channels, "bias"))
+      return error;
+    scaling.biases = bias->toIntegers();
+  }
+  auto multipliers = readMultipliers(multiplier, channels, "multiplier");
+  if (!multipliers)
+    return multipliers.takeError();
+  scaling.multipliers = *multipliers;
+  if (llvm::Error error = checkParameter(shift, channels, "shift"))
+    return error;
+  scaling.shifts = shift.toIntegers();
+  for (int64_t value : scaling.shifts)
     if (value < 0 || value > 62)
       return makeError("the shift " + llvm::Twine(value) +
                        " is not in [0, 62]");
-  llvm::Expected<Tensor> result =
-      Tensor::create(resultElementType(op), input.getShape());
+  return scaling;
+}
+
+int64_t pick(const llvm::SmallVector<int64_t> &values, int64_t channel) {
+  return values[values.size() == 1 ? 0 : size_t(channel)];
+}
+
+/// The one rounding of the integer contract (N50).
+int64_t roundToCode(__int128 scaled, int64_t shift, Rounding rounding,
+                    const Quantization &result) {
+  auto mode = static_cast<num::RoundingMode>(rounding);
+  __int128 code =
+      num::roundShift(scaled, unsigned(shift), mode) + result.zeroPoints[0];
+  return int64_t(std::clamp<__int128>(code, result.minimum, result.maximum));
+}
+
+/// (sum + bias) * multiplier, plus addend(i, channel), scaled to codes.
+template <typename Addend>
+llvm::Expected<Tensor> scaleToCodes(mlir::Type type, const Tensor &input,
+                                    const Scaling &scaling, Rounding rounding,
+                                    Addend addend) {
+  auto quantization = Quantization::get(type);
+  if (!quantization || quantization->axis >= 0)
+    return makeError("needs a result quantised by one scale");
+  llvm::Expected<Tensor> result = Tensor::create(type, input.getShape());
   if (!result)
     return result;
   Writer writer(*result);
-  auto mode = static_cast<num::RoundingMode>(op.getRounding());
+  int64_t channels =
+      input.getRank() ? input.getDimension(input.getRank() - 1) : 1;
   for (int64_t i = 0, e = input.getElementCount(); i < e; ++i) {
-    auto channel = size_t(i % channels);
-    auto pick = [&](const llvm::SmallVector<int64_t> &values) {
-      return values[values.size() == 1 ? 0 : channel];
-    };
+    int64_t channel = i % channels;
     __int128 scaled =
-        (__int128(input.getInteger(i)) + pick(biases)) * pick(multipliers);
-    __int128 code = num::roundShift(scaled, unsigned(pick(shifts)), mode) +
-                    quantization->zeroPoints[0];
-    writer.setInteger(i,
-                      int64_t(std::clamp<__int128>(code, quantization->minimum,
-                                                   quantization->maximum)));
+        (__int128(input.getInteger(i)) + pick(scaling.biases, channel)) *
+            pick(scaling.multipliers, channel) +
+        addend(i, channel);
+    writer.setInteger(i, roundToCode(scaled, pick(scaling.shifts, channel),
+                                     rounding, *quantization));
   }
   return result;
 }
 
-llvm::Expected<Tensor> requantizeAdd(RequantizeAddOp op,
-                                     llvm::ArrayRef<Tensor> operands) {
+llvm::Expected<Tensor> requantize(RequantizeOp op,
+                                  llvm::ArrayRef<Tensor> operands) {
+  const Tensor *bias = op.getBias() ? &operands[1] : nullptr;
+  size_t next = bias ? 2 : 1;
+  auto scaling =
+      readScaling(operands[0], bias, operands[next], operands[next + 1]);
+  if (!scaling)
+    return scaling.takeError();
+  return scaleToCodes(resultElementType(op), operands[0], *scaling,
+                      op.getRounding(),
+                      [](int64_t, int64_t) { return __int128(0); });
+}
+
+llvm::Expected<Tensor> requantizeResidual(RequantizeResidualOp op,
+                                          llvm::ArrayRef<Tensor> operands) {
+  const Tensor &input = operands[0];
+  const Tensor *bias = op.getBias() ? &operands[1] : nullptr;
+  size_t next = bias ? 2 : 1;
+  const Tensor &residual = operands[next + 2];
+  auto scaling = readScaling(input, bias, operands[next], operands[next + 1]);
+  if (!scaling)
+    return scaling.takeError();
+  int64_t channels =
+      input.getRank() ? input.getDimension(input.getRank() - 1) : 1;
+  auto multipliers =
+      readMultipliers(operands[next + 3], channels, "residual multiplier");
+  if (!multipliers)
+    return multipliers.takeError();
+  auto codes = Quantization::get(residual.getElementType());
+  if (!codes || codes->axis >= 0 || residual.getShape() != input.getShape())
+    return makeError("needs a residual of codes in the shape of the sums");
+  return scaleToCodes(resultElementType(op), input, *scaling, op.getRounding(),
+                      [&](int64_t i, int64_t channel) {
+                        return __int128(residual.getInteger(i) -
+                                        codes->zeroPoints[0]) *
+                               pick(*multipliers, channel);
+                      });
+}
+
+/// Two quantised tensors, broadcast: combine(a - za, b - zb) * 2^-shift.
+template <typename OpTy, typename Combine>
+llvm::Expected<Tensor> combineCodes(OpTy op, llvm::ArrayRef<Tensor> operands,
+                                    Combine combine) {
   auto quantization = Quantization::get(resultElementType(op));
   auto left = Quantization::get(operands[0].getElementType());
   auto right = Quantization::get(operands[1].getElementType());
@@ -218,29 +303,45 @@ llvm::Expected<Tensor> requantizeAdd(RequantizeAddOp op,
   if (!result)
     return result;
   Writer writer(*result);
-  auto mode = static_cast<num::RoundingMode>(op.getRounding());
-  auto leftMultiplier = int64_t(op.getLhsMultiplier());
-  auto rightMultiplier = int64_t(op.getRhsMultiplier());
-  for (int64_t value : {leftMultiplier, rightMultiplier})
-    if (value <= -(int64_t(1) << 20) || value >= (int64_t(1) << 20))
-      return makeError("the multiplier " + llvm::Twine(value) +
-                       " has more than 20 bits");
   std::array<Shape, 2> strides{
       getBroadcastStrides(operands[0].getShape(), *shape),
       getBroadcastStrides(operands[1].getShape(), *shape)};
   forEachIndex(*shape, strides, [&](int64_t i, const auto &offsets) {
-    __int128 sum =
-        __int128(operands[0].getInteger(offsets[0]) - left->zeroPoints[0]) *
-            leftMultiplier +
-        __int128(operands[1].getInteger(offsets[1]) - right->zeroPoints[0]) *
-            rightMultiplier;
-    __int128 code = num::roundShift(sum, unsigned(shift), mode) +
-                    quantization->zeroPoints[0];
+    __int128 sum = combine(
+        __int128(operands[0].getInteger(offsets[0]) - left->zeroPoints[0]),
+        __int128(operands[1].getInteger(offsets[1]) - right->zeroPoints[0]));
     writer.setInteger(i,
-                      int64_t(std::clamp<__int128>(code, quantization->minimum,
-                                                   quantization->maximum)));
+                      roundToCode(sum, shift, op.getRounding(), *quantization));
   });
   return result;
+}
+
+llvm::Error checkFactor(int64_t value) {
+  if (value <= -(int64_t(1) << 20) || value >= (int64_t(1) << 20))
+    return makeError("the multiplier " + llvm::Twine(value) +
+                     " has more than 20 bits");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Tensor> requantizeAdd(RequantizeAddOp op,
+                                     llvm::ArrayRef<Tensor> operands) {
+  auto left = int64_t(op.getLhsMultiplier());
+  auto right = int64_t(op.getRhsMultiplier());
+  for (int64_t value : {left, right})
+    if (llvm::Error error = checkFactor(value))
+      return error;
+  return combineCodes(op, operands, [&](__int128 a, __int128 b) {
+    return a * left + b * right;
+  });
+}
+
+llvm::Expected<Tensor> requantizeMul(RequantizeMulOp op,
+                                     llvm::ArrayRef<Tensor> operands) {
+  auto multiplier = int64_t(op.getMultiplier());
+  if (llvm::Error error = checkFactor(multiplier))
+    return error;
+  return combineCodes(
+      op, operands, [&](__int128 a, __int128 b) { return a * b * multiplier; });
 }
 
 } // namespace
@@ -249,7 +350,9 @@ void addQuantized(EvaluatorTable &table) {
   table.add<QuantizeOp>(quantize);
   table.add<DequantizeOp>(dequantize);
   table.add<RequantizeOp>(requantize);
+  table.add<RequantizeResidualOp>(requantizeResidual);
   table.add<RequantizeAddOp>(requantizeAdd);
+  table.add<RequantizeMulOp>(requantizeMul);
 }
 
 } // namespace shiftadd::ref

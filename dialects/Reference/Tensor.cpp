@@ -59,11 +59,10 @@ std::optional<ElementKind> getElementKind(mlir::Type elementType) {
   if (llvm::isa<mlir::quant::UniformQuantizedType,
                 mlir::quant::UniformQuantizedPerAxisType>(elementType)) {
     auto quantized = llvm::cast<mlir::quant::QuantizedType>(elementType);
-    return getIntegerKind(quantized.getStorageTypeIntegralWidth(),
-                          !quantized.isSigned());
+    return getElementKind(getStorageType(quantized));
   }
   if (auto code = llvm::dyn_cast<PowerOfTwoType>(elementType))
-    return getIntegerKind(code.getBits(), /*isUnsigned=*/true);
+    return getElementKind(getStorageType(code));
   return std::nullopt;
 }
 
@@ -210,10 +209,12 @@ llvm::Expected<Tensor> Tensor::fromBytes(mlir::Type elementType,
 
 llvm::Expected<Tensor> Tensor::fromAttribute(mlir::ElementsAttr value,
                                              mlir::RankedTensorType type) {
-  if (!type.hasStaticShape() || value.getNumElements() != type.getNumElements())
+  if (!type.hasStaticShape())
     return makeError("a constant's value does not fit its type");
   std::optional<ElementKind> kind = ref::getElementKind(type.getElementType());
-  std::optional<WeightView> view = WeightView::get(value);
+  std::optional<WeightView> view = WeightView::get(value, type);
+  if (view && view->size() != type.getNumElements())
+    return makeError("a constant's value does not fit its type");
   if (view && kind &&
       getElementBytes(view->getElementType()) == getByteWidth(*kind)) {
     std::optional<llvm::ArrayRef<char>> dense = view->getDenseBytes();
@@ -221,8 +222,8 @@ llvm::Expected<Tensor> Tensor::fromAttribute(mlir::ElementsAttr value,
       return fromBytes(type.getElementType(), type.getShape(), view->toBytes());
     bool aligned =
         reinterpret_cast<uintptr_t>(dense->data()) % getByteWidth(*kind) == 0;
-    // A view of booleans owns its bytes and dies here.
-    if (*kind == ElementKind::Bool || dense->empty() || !aligned)
+    // A view that owns its bytes dies here.
+    if (view->ownsBytes() || dense->empty() || !aligned)
       return fromBytes(type.getElementType(), type.getShape(), *dense);
     Tensor tensor;
     tensor.elementType = type.getElementType();
@@ -234,21 +235,8 @@ llvm::Expected<Tensor> Tensor::fromAttribute(mlir::ElementsAttr value,
         std::shared_ptr<char>(const_cast<char *>(dense->data()), [](char *) {});
     return tensor;
   }
-  // Codes of a width that is not a whole storage width.
-  auto dense = llvm::dyn_cast<mlir::DenseIntElementsAttr>(value);
-  if (!dense || dense.getElementType().getIntOrFloatBitWidth() > 64)
-    return makeError("a constant's data is missing, has the wrong size or a "
-                     "type that is not supported");
-  llvm::Expected<Tensor> tensor =
-      create(type.getElementType(), type.getShape());
-  if (!tensor)
-    return tensor;
-  Writer writer(*tensor);
-  for (auto [i, element] : llvm::enumerate(dense.getValues<llvm::APInt>()))
-    writer.setInteger(int64_t(i), tensor->isUnsigned()
-                                      ? int64_t(element.getZExtValue())
-                                      : element.getSExtValue());
-  return tensor;
+  return makeError("a constant's data is missing, has the wrong size or a type "
+                   "that is not supported");
 }
 
 llvm::Expected<Tensor> Tensor::fromIntegers(mlir::Type elementType,
@@ -469,9 +457,8 @@ void Writer::setDouble(int64_t index, double value) const {
 //===----------------------------------------------------------------------===//
 
 mlir::ElementsAttr Tensor::toAttribute(llvm::StringRef name) const {
-  auto type =
-      mlir::RankedTensorType::get(shape, shiftadd::getStorageType(elementType));
-  return makeElements(type, getBytes(), name);
+  return makeStoredElements(mlir::RankedTensorType::get(shape, elementType),
+                            getBytes(), name);
 }
 
 std::string Tensor::elementToString(int64_t index) const {

@@ -15,8 +15,8 @@ namespace shiftadd::num {
 std::string PowerOfTwoFormat::check() const {
   if (terms == 0 || terms > 16)
     return "a code has 1 to 16 terms";
-  if (bits == 0 || bits > 32 || bits % terms != 0)
-    return "a code has at most 32 bits, the same number for each term";
+  if (bits == 0 || bits > 64 || bits % terms != 0)
+    return "a code has at most 64 bits, the same number for each term";
   if (minExponent > maxExponent)
     return "the exponent range is empty";
   if (minExponent < -126 || maxExponent > 126)
@@ -24,7 +24,7 @@ std::string PowerOfTwoFormat::check() const {
   // decodeInteger() sums `terms` values of at most 2^range.
   if (maxExponent - minExponent > 57)
     return "the exponent range spans more than 57 powers";
-  if (termCount() > (uint64_t(1) << fieldBits()))
+  if (fieldBits() < 64 && termCount() > (uint64_t(1) << fieldBits()))
     return "the terms do not fit into their bits";
   return {};
 }
@@ -32,7 +32,7 @@ std::string PowerOfTwoFormat::check() const {
 static uint64_t field(const PowerOfTwoFormat &format, uint64_t code,
                       unsigned term) {
   unsigned width = format.fieldBits();
-  return (code >> (term * width)) & ((uint64_t(1) << width) - 1);
+  return (code >> (term * width)) & (~uint64_t(0) >> (64 - width));
 }
 
 bool PowerOfTwoFormat::isValid(uint64_t code) const {

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Fusion/Passes.h"
 
+#include "dialects/ShiftAdd/IR/Costs.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -61,12 +62,7 @@ llvm::StringRef getNodeName(mlir::Operation *op) {
 }
 
 int64_t getWork(mlir::Operation *op) {
-  auto model = llvm::dyn_cast<CostModelOpInterface>(op);
-  if (!model)
-    return 0;
-  OperationCounts counts = model.getOperationCounts();
-  return counts.multiplications + counts.additions + counts.shifts +
-         counts.comparisons;
+  return countOperations(op).getTotal();
 }
 
 /// Names of layers: the node that does most of the work, unique in the

@@ -40,9 +40,30 @@ std::optional<Interval> getCodeRange(mlir::Type elementType);
 std::vector<Interval> sumOfProducts(const std::vector<int64_t> &weights,
                                     int64_t channels, Interval input);
 
+/// The same of -|weight - code|: every tap lies between -(largest difference)
+/// and 0.
+std::vector<Interval> sumOfDistances(const std::vector<int64_t> &weights,
+                                     int64_t channels, Interval input);
+
 /// The interval of every channel of an integer accumulator (one entry when all
 /// channels share it), or nothing when the producer is not understood.
 std::optional<std::vector<Interval>> getAccumulatorRange(mlir::Value value);
+
+/// What a requantisation computes with, over all channels.
+struct Reach {
+  /// Whether the sum's own interval is known, and not only its type.
+  bool known = false;
+  Interval accumulator; ///< the sum without the bias
+  __int128 sum = 0;     ///< largest |sum + bias|
+  __int128 product = 0; ///< largest magnitude that is rounded
+};
+
+/// Nothing when the parameters are no constants.
+std::optional<Reach> getReach(RequantizeOp op);
+std::optional<Reach> getReach(RequantizeResidualOp op);
+
+/// Bits of two's complement that hold an interval.
+unsigned countBits(Interval interval);
 
 } // namespace shiftadd
 

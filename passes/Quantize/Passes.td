@@ -23,16 +23,34 @@ def MoveDequantizePass
 
 def IntegerLayersPass
     : Pass<"shiftadd-integer-layers", "::mlir::func::FuncOp"> {
-  let summary = "turn dequantize, layer, quantize into an integer layer";
+  let summary = "turn float ops between codes into integer ops";
   let description = [{
-    A convolution, dense layer, sum, or average between `dequantize` and
-    `quantize` becomes an exact integer sum and one `requantize` (N43, N50). The
-    accumulator is `i32` when the exact interval of the sum without bias fits
-    (N45), else `i64`; the bias takes up the zero point's constant.
+    Layers with constant weights (codes, or powers of two in shift layers),
+    adder layers whose weights share the input's scale (N31), averages and
+    matrix products between `dequantize` and `quantize` become an exact integer
+    sum and one `requantize` (N43, N44, N50, N56), which also takes up a scale
+    and offset per channel behind the layer (N53); an addition of codes behind
+    it makes that a `requantize_residual` (N117). Sums, differences and products
+    of codes, changes of scale, softmax and any elementwise function of one
+    8-bit code get integer forms of their own (N36, N118, N119, N120).
+
+    The accumulator is `i32` when the exact interval of the sum without bias
+    fits (N45), else `i64`; the bias takes up the zero point's constant. What
+    has no integer form stays float between `dequantize` and `quantize`.
   }];
   let options = [
     Option<"multiplierBits", "multiplier-bits", "unsigned", "20",
-           "Bits of the integer multipliers (1 to 20)">
+           "Bits of the integer multipliers (1 to 20)">,
+    Option<"narrowProducts", "narrow-products", "bool", "false",
+           "Choose each channel's multiplier so that its products stay below "
+           "2^30 where at least 11 bits remain for it">,
+    Option<"shifts", "shifts", "bool", "false",
+           "Scale by a shift alone where the factor is a power of two, and by "
+           "multipliers of few signed digits elsewhere">,
+    Option<"halfUp", "half-up", "bool", "false",
+           "Round halves up, not to even">,
+    Option<"outputs", "outputs", "bool", "true",
+           "Convert layers whose result stays real, too">
   ];
   let statistics = [Statistic<"converted", "converted", "Layers converted">];
 }
@@ -41,10 +59,31 @@ def ChooseArithmeticPass
     : Pass<"shiftadd-choose-arithmetic", "::mlir::func::FuncOp"> {
   let summary = "prove which arithmetic requantises exactly";
   let description = [{
-    Sets `arithmetic` on every `requantize` from the exact interval of its
-    accumulator and bias: `int32` when every |acc + bias| * multiplier stays
-    below 2^31, `double` when it stays below 2^53, else `int64`. Fails when the
-    product could exceed 63 bits (N52).
+    Sets `arithmetic` on every `requantize` and `requantize_residual` from the
+    exact interval of its accumulator, bias and residual: `int32` when the
+    magnitudes of all products and their sum stay below 2^30, `double` when they
+    stay below 2^52, else `int64`. Fails when a product could exceed 63 bits, or
+    a sum of codes its accumulator (N52).
+  }];
+}
+
+def PrintRangesPass
+    : Pass<"shiftadd-print-ranges", "::mlir::func::FuncOp"> {
+  let summary = "state what every accumulator can reach";
+  let description = [{
+    A remark at every requantisation: the exact interval of the sum (N45), the
+    bits that it needs, those that it has, the largest product and the
+    arithmetic that holds it. This is the proof that nothing overflows.
+  }];
+}
+
+def RequireIntegerPass
+    : Pass<"shiftadd-require-integer", "::mlir::func::FuncOp"> {
+  let summary = "refuse a network that computes in floating point";
+  let description = [{
+    One error names every op with its layer that computes on floats between the
+    network's inputs and outputs. `quantize` of inputs, `dequantize` of outputs
+    and movement of elements are no computation.
   }];
 }
 

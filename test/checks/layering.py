@@ -13,11 +13,13 @@ import tree
 # Folder -> folders whose headers and libraries it may use besides its own.
 # The longest matching folder counts. None means no limit.
 DIALECTS = ["dialects/Support", "dialects/Interfaces", "dialects/ShiftAdd"]
+DIALECTS += ["dialects/AdderGraph"]
 LAYERS = {
     "cmake": [],
     "dialects/Support": [],
     "dialects/Interfaces": ["dialects/Support"],
     "dialects/ShiftAdd": ["dialects/Support", "dialects/Interfaces"],
+    "dialects/AdderGraph": DIALECTS,
     "dialects/Reference": DIALECTS,
     "passes": DIALECTS + ["dialects/Reference"],
     "frontend": DIALECTS + ["dialects/Reference"],

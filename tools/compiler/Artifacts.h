@@ -26,8 +26,9 @@ llvm::Error writeArtifact(const EmittedModel &model,
 /// Removes the files that writeArtifact wrote, when what follows it fails.
 void removeArtifact(const CompilerOptions &options);
 
-/// The report as the options ask, from the text of LIB.json.
-llvm::Error writeReport(llvm::StringRef json, const CompilerOptions &options);
+/// The report in the form and to the file that the options ask for.
+llvm::Error writeReport(const CostReport &report,
+                        const CompilerOptions &options);
 
 } // namespace shiftadd::tools
 

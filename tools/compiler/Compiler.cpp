@@ -7,7 +7,10 @@
 //===----------------------------------------------------------------------===//
 #include "tools/compiler/Compiler.h"
 
+#include "dialects/ShiftAdd/IR/ShiftAdd.h"
+#include "passes/Quantize/FloatOps.h"
 #include "tools/compiler/Artifacts.h"
+#include "tools/compiler/CostReport.h"
 #include "tools/compiler/Diagnostics.h"
 #include "tools/compiler/ModuleCheck.h"
 
@@ -87,17 +90,44 @@ static std::string writeReproducer(mlir::ModuleOp before) {
   return path.str().str();
 }
 
+/// Lists the ops behind the stage quantize that compute in floating point.
+static bool checkIntegers(const CompilerOptions &options, mlir::ModuleOp module,
+                          Failure &failure) {
+  std::vector<FloatOp> ops;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    llvm::append_range(ops, findFloatOps(function));
+  if (ops.empty())
+    return true;
+  std::string list;
+  for (const FloatOp &op : ops)
+    list += (list.empty() ? "" : ", ") + op.describe();
+  if (options.requireInteger)
+    return fail(failure, ExitUnsupported,
+                {options.input +
+                 ": error: computes in floating point: " + list +
+                 "; --require-integer takes networks of integers alone"});
+  // A network without codes is not meant to compute in integers.
+  if (options.note &&
+      module.walk([](QuantizeOp) { return mlir::WalkResult::interrupt(); })
+          .wasInterrupted())
+    options.note("note: computes in floating point: " + list);
+  return true;
+}
+
 static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
                      Stage stage, Failure &failure) {
   auto start = std::chrono::steady_clock::now();
   mlir::OwningOpRef<mlir::ModuleOp> before(module.clone());
   DiagnosticCollector diagnostics(module.getContext());
   mlir::PassManager checks(module.getContext());
-  addStageChecks(checks, stage);
+  addStageChecks(checks, stage, options.stages);
   if (mlir::failed(checks.run(module)))
     return fail(failure, ExitUnsupported, diagnostics.take());
+  if (stage == Stage::Quantize && !options.calibration.data.empty() &&
+      !calibrateModule(options, module, failure))
+    return false;
   mlir::PassManager manager(module.getContext());
-  addStagePasses(manager, stage);
+  addStagePasses(manager, stage, options.stages);
   if (mlir::failed(manager.run(module))) {
     auto lines = diagnostics.take();
     std::string path = writeReproducer(*before);
@@ -107,6 +137,8 @@ static bool runStage(const CompilerOptions &options, mlir::ModuleOp module,
     return fail(failure, ExitInternalError, std::move(lines));
   }
   setStage(module, stage);
+  if (stage == Stage::Quantize && !checkIntegers(options, module, failure))
+    return false;
   if (!options.stageFolder.empty()) {
     if (std::error_code problem = llvm::sys::fs::create_directories(
             options.stageFolder, true, llvm::sys::fs::all_all))
@@ -142,12 +174,13 @@ bool runStages(const CompilerOptions &options, mlir::ModuleOp module,
 }
 
 bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
-                 Failure &failure) {
+                 Failure &failure, CostReport *report) {
   auto levels = getCpuLevels(options.target);
   if (!levels)
     return fail(failure, ExitInvalidInput, levels.takeError());
   EmitOptions emit;
   emit.levels = *levels;
+  emit.shiftAdd = options.cpuArithmetic == CpuArithmetic::ShiftAdd;
   emit.cacheFolder = options.kernelCache;
   emit.threads = options.threads;
   emit.withText = options.artifact == Artifact::Assembly ||
@@ -166,14 +199,36 @@ bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
   }
   if (auto error = writeArtifact(*model, options))
     return fail(failure, ExitInvalidInput, std::move(error));
-  if (auto error = writeReport(model->image.json, options)) {
-    removeArtifact(options);
-    return fail(failure, ExitInvalidInput, std::move(error));
-  }
+  if (report)
+    if (auto error = report->setLibrary(model->image.json)) {
+      removeArtifact(options);
+      return fail(failure, ExitInternalError, std::move(error));
+    }
   if (options.stageDone)
     options.stageDone("emit", std::chrono::duration<double>(
                                   std::chrono::steady_clock::now() - start)
                                   .count());
+  return true;
+}
+
+/// Starts the report that the options ask for: with a network that has not
+/// been quantized yet, it is the one that the compiled form is compared to.
+static bool prepareReport(const CompilerOptions &options, mlir::ModuleOp module,
+                          std::optional<CostReport> &report, Failure &failure) {
+  if (options.report == ReportForm::None)
+    return true;
+  auto prices = PriceTable::load(options.priceTable);
+  if (!prices)
+    return fail(failure, ExitInvalidInput, prices.takeError());
+  report.emplace(std::move(*prices),
+                 llvm::sys::path::filename(options.input).str());
+  if (int(*getStage(module)) > int(Stage::Normalize) ||
+      int(options.lastStage) < int(Stage::Normalize))
+    return true;
+  if (!runStages(options, module, Stage::Normalize, failure))
+    return false;
+  if (auto error = report->setImported(module))
+    return fail(failure, ExitInternalError, std::move(error));
   return true;
 }
 
@@ -196,15 +251,34 @@ bool compile(const CompilerOptions &options, Failure &failure) {
                 {options.input + ": error: is already at stage " +
                  getStageName(reached).str() + ", behind " +
                  getStageName(options.lastStage).str()});
+  if (options.stages.prune && reached > Stage::Normalize)
+    return fail(failure, ExitInvalidInput,
+                {options.input + ": error: is already at stage " +
+                 getStageName(reached).str() +
+                 "; --prune works on the stages before quantize"});
+  if (reached >= Stage::Quantize && !checkIntegers(options, *module, failure))
+    return false;
+  std::optional<CostReport> report;
+  if (!prepareReport(options, *module, report, failure))
+    return false;
   if (!runStages(options, *module, options.lastStage, failure))
     return false;
+  if (report)
+    if (auto error = report->setCompiled(*module))
+      return fail(failure, ExitInvalidInput, std::move(error));
   if (options.lastStage != Stage::Emit || options.artifact == Artifact::Mlir) {
     if (auto error = writeModule(*module, options.output))
       return fail(failure, ExitInvalidInput, std::move(error));
-    return true;
+  } else if (!emitLibrary(options, *module, failure,
+                          report ? &*report : nullptr)) {
+    return false;
   }
-
-  return emitLibrary(options, *module, failure);
+  if (report)
+    if (auto error = writeReport(*report, options)) {
+      removeArtifact(options);
+      return fail(failure, ExitInvalidInput, std::move(error));
+    }
+  return true;
 }
 
 std::string describeTargets(const CompilerOptions &options) {

@@ -15,6 +15,7 @@
 
 #include "codegen/Emit/Emit.h"
 #include "frontend/Onnx/Import.h"
+#include "tools/compiler/Calibration.h"
 #include "tools/compiler/Stages.h"
 #include "tools/compiler/Targets.h"
 
@@ -27,8 +28,12 @@ namespace shiftadd::tools {
 /// What --emit takes.
 enum class Artifact { Mlir, HalideStatements, Assembly, Object, Library };
 
+/// What --cpu-arithmetic takes: the fastest unit for every kernel, or kernels of
+/// shift ops and of scales without a multiply instruction.
+enum class CpuArithmetic { Auto, ShiftAdd };
+
 /// What --report takes.
-enum class ReportForm { None, Table, Json };
+enum class ReportForm { None, Table, Json, Html };
 
 struct CompilerOptions {
   std::string input; ///< an ONNX file, or the IR of a stage (.mlir, .mlirbc)
@@ -41,11 +46,20 @@ struct CompilerOptions {
   bool describe = true;
   std::string stageFolder; ///< where every stage's IR is dumped; empty: nowhere
   Target target = Target::Host;
+  CpuArithmetic cpuArithmetic = CpuArithmetic::Auto;
   std::string kernelCache; ///< empty: no cache
   unsigned threads = 1;
   Preprocessing preprocessing;
+  StageOptions stages;
+  CalibrationRequest calibration;
   ReportForm report = ReportForm::None;
   std::string reportFile; ///< empty: stdout
+  std::string priceTable = "asic"; ///< a built-in table or a file
+  /// A network that computes in floating point behind the stage quantize is an
+  /// error.
+  bool requireInteger = false;
+  /// Receives what is worth knowing and no error, as complete lines.
+  std::function<void(llvm::StringRef line)> note;
   /// Called while kernels compile.
   std::function<void(size_t done, size_t total)> progress;
   /// Receives one line per stage: name and seconds.
@@ -77,10 +91,13 @@ bool loadModule(const CompilerOptions &options, mlir::MLIRContext &context,
 bool runStages(const CompilerOptions &options, mlir::ModuleOp module,
                Stage last, Failure &failure);
 
-/// Compiles a module of the stage `schedule` and writes the artefact and the
-/// report that the options name.
+class CostReport;
+
+/// Compiles a module of the stage `schedule` and writes the artefact that the
+/// options name; what the library says of itself goes into the report, if there
+/// is one.
 bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
-                 Failure &failure);
+                 Failure &failure, CostReport *report = nullptr);
 
 /// The whole way from input to output.
 bool compile(const CompilerOptions &options, Failure &failure);

@@ -9,11 +9,11 @@
 #include "tools/compiler/RunModel.h"
 
 #include "codegen/Emit/KernelCache.h"
-#include "codegen/Emit/KernelSpecs.h"
 #include "dialects/Reference/Interpreter.h"
 #include "frontend/Onnx/ModelReader.h"
 #include "tools/compiler/Compiler.h"
 #include "tools/compiler/FixedValues.h"
+#include "tools/compiler/Interpretation.h"
 #include "tools/tensor-files/ModelInputs.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -112,43 +112,6 @@ bool load(const std::vector<Tensor> &given, CompilerOptions &options,
   return false;
 }
 
-TensorSpec getSpec(mlir::Type type, mlir::Attribute name) {
-  auto tensor = llvm::cast<mlir::RankedTensorType>(type);
-  TensorSpec spec;
-  if (auto text = llvm::dyn_cast_or_null<mlir::StringAttr>(name))
-    spec.name = text.str();
-  if (auto scalar = getScalarType(tensor.getElementType()))
-    spec.type = int32_t(*scalar);
-  for (int64_t size : tensor.getShape())
-    spec.shape.push_back(mlir::ShapedType::isDynamic(size) ? -1 : size);
-  return spec;
-}
-
-/// One run of the interpreter on the r-th part of the inputs.
-llvm::Expected<llvm::SmallVector<ref::Tensor>>
-runPart(mlir::func::FuncOp function, const std::vector<TensorSpec> &specs,
-        const std::vector<Tensor> &inputs, const RunPlan &plan, int64_t part) {
-  llvm::SmallVector<ref::Tensor> arguments;
-  for (auto [index, spec] : llvm::enumerate(specs)) {
-    const Tensor &tensor = inputs[index];
-    int64_t runs = plan.shared[index] ? 1 : plan.runs;
-    std::vector<int64_t> shape = tensor.shape;
-    if (runs > 1)
-      shape.front() /= runs;
-    size_t bytes = tensor.bytes.size() / runs;
-    llvm::ArrayRef<char> data(
-        reinterpret_cast<const char *>(tensor.bytes.data()) +
-            (runs > 1 ? part * bytes : 0),
-        bytes);
-    auto argument = ref::Tensor::fromBytes(
-        tensorType(function.getArgument(index)).getElementType(), shape, data);
-    if (!argument)
-      return argument.takeError();
-    arguments.push_back(*argument);
-  }
-  return ref::runFunction(function, arguments);
-}
-
 int interpret(mlir::ModuleOp module, const CompileForInputs &request,
               std::vector<Tensor> &outputs, std::string &error) {
   auto function = module.lookupSymbol<mlir::func::FuncOp>("main");
@@ -156,21 +119,7 @@ int interpret(mlir::ModuleOp module, const CompileForInputs &request,
     return fail(ExitInvalidInput,
                 request.model + ": error: the module has no function @main",
                 error);
-  std::vector<TensorSpec> specs;
-  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-    specs.push_back(getSpec(function.getArgumentTypes()[i],
-                            function.getArgAttr(i, kNameAttribute)));
-    // The interpreter takes fixed inputs like others: the graph ignores them.
-    if (auto value = function.getArgAttrOfType<mlir::ElementsAttr>(
-            i, kRequiredValueAttribute))
-      if (auto tensor = ref::Tensor::fromAttribute(
-              value,
-              llvm::cast<mlir::RankedTensorType>(value.getShapedType()))) {
-        specs.back().isFixed = true;
-        specs.back().fixedValue.assign(tensor->getBytes().begin(),
-                                       tensor->getBytes().end());
-      }
-  }
+  std::vector<TensorSpec> specs = getInputSpecs(function);
   TensorSet set;
   set.tensors = request.inputs;
   set.named = llvm::any_of(
@@ -183,7 +132,11 @@ int interpret(mlir::ModuleOp module, const CompileForInputs &request,
 
   outputs.clear();
   for (int64_t part = 0; part < plan.runs; ++part) {
-    auto results = runPart(function, specs, ordered, plan, part);
+    auto arguments =
+        getArguments(function, ordered, plan.shared, part, plan.runs);
+    auto results = arguments ? ref::runFunction(function, *arguments)
+                             : llvm::Expected<llvm::SmallVector<ref::Tensor>>(
+                                   arguments.takeError());
     if (!results)
       return fail(ExitInternalError,
                   request.model +
@@ -216,6 +169,7 @@ int compileOrInterpret(const CompileForInputs &request,
                        std::string &error) {
   CompilerOptions options;
   options.input = request.model;
+  options.stages.prune = request.prune;
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry);

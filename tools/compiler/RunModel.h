@@ -13,8 +13,10 @@
 #ifndef SHIFTADD_TOOLS_COMPILER_RUNMODEL_H
 #define SHIFTADD_TOOLS_COMPILER_RUNMODEL_H
 
+#include "tools/compiler/Prune.h"
 #include "tools/tensor-files/Tensor.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,8 @@ struct CompileForInputs {
   std::vector<Tensor> inputs;
   /// Run the reference interpreter instead of compiling.
   bool interpret = false;
+  /// What to leave out of the network.
+  std::optional<PruneRequest> prune;
 };
 
 /// Interprets the model, or compiles it for the shapes of the given inputs;

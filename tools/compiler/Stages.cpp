@@ -8,12 +8,15 @@
 #include "tools/compiler/Stages.h"
 
 #include "codegen/Schedule/Passes.h"
+#include "dialects/AdderGraph/IR/AdderGraph.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 #include "passes/Fusion/Passes.h"
 #include "passes/Normalize/Passes.h"
 #include "passes/Quantize/Passes.h"
+#include "passes/Rewrite/Passes.h"
 
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace shiftadd::tools {
 
@@ -40,8 +43,8 @@ void setStage(mlir::ModuleOp module, Stage stage) {
 }
 
 void registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<ShiftAddDialect, mlir::func::FuncDialect,
-                  mlir::quant::QuantDialect>();
+  registry.insert<ShiftAddDialect, adder_graph::AdderGraphDialect,
+                  mlir::func::FuncDialect, mlir::quant::QuantDialect>();
 }
 
 static void addNormalize(mlir::OpPassManager &manager) {
@@ -61,20 +64,66 @@ static void addNormalize(mlir::OpPassManager &manager) {
   function.addPass(mlir::createCSEPass());
 }
 
-static void addQuantize(mlir::OpPassManager &manager) {
+static void addQuantize(mlir::OpPassManager &manager,
+                        const StageOptions &options) {
   auto &function = manager.nest<mlir::func::FuncOp>();
+  // A network that was quantized elsewhere keeps the rounding of its format;
+  // ours takes the one that costs hardware a single addition.
+  IntegerLayersPassOptions integers;
+  integers.halfUp = options.isCalibrated;
+  integers.narrowProducts = options.isCalibrated;
+  integers.shifts = options.requantizeByShift;
   function.addPass(createMoveDequantizePass());
-  function.addPass(createIntegerLayersPass());
+  function.addPass(createIntegerLayersPass(integers));
   function.addPass(createMoveDequantizePass());
   // Codes that no integer layer reads are plain numbers from here on.
-  FoldConstantsPassOptions options;
-  options.foldDequantize = true;
-  function.addPass(createFoldConstantsPass(options));
+  FoldConstantsPassOptions folding;
+  folding.foldDequantize = true;
+  function.addPass(createFoldConstantsPass(folding));
   function.addPass(mlir::createCanonicalizerPass());
   function.addPass(mlir::createCSEPass());
 }
 
-void addStageChecks(mlir::OpPassManager &manager, Stage stage) {
+/// Terms of the codes that a scheme allows where nothing has fitted the weights
+/// to it; 0: as many as a weight needs.
+static unsigned getMostTerms(const StageOptions &options) {
+  if (options.isCalibrated)
+    return 0;
+  return llvm::StringSwitch<unsigned>(options.scheme)
+      .Case("apot3", 3)
+      .Case("apot2", 2)
+      .Case("pot", 1)
+      .Default(0);
+}
+
+static void addRewrite(mlir::OpPassManager &manager,
+                       const StageOptions &options) {
+  auto &function = manager.nest<mlir::func::FuncOp>();
+  if (!options.networkForm.empty()) {
+    ConvertNetworkPassOptions convert;
+    convert.form = options.networkForm;
+    function.addPass(createConvertNetworkPass(convert));
+  }
+  if (!options.scheme.empty() &&
+      !llvm::StringRef(options.scheme).starts_with("int")) {
+    DecomposeMulPassOptions decompose;
+    decompose.maxTerms = getMostTerms(options);
+    decompose.strict = decompose.maxTerms != 0;
+    decompose.maxError = options.maxError;
+    decompose.perChannel = options.maxErrorPerChannel;
+    function.addPass(createDecomposeMulPass(decompose));
+    function.addPass(createSimplifyArithmeticPass());
+  }
+  if (options.verifyMultiplierFree)
+    function.addPass(createVerifyMultiplierFreePass());
+}
+
+void addStageChecks(mlir::OpPassManager &manager, Stage stage,
+                    const StageOptions &options) {
+  if (stage == Stage::Quantize && options.prune)
+    return addPrunePasses(manager, *options.prune);
+  if (stage == Stage::Rewrite)
+    return addRewrite(manager, options);
   if (stage != Stage::Fuse)
     return;
   auto &function = manager.nest<mlir::func::FuncOp>();
@@ -82,12 +131,19 @@ void addStageChecks(mlir::OpPassManager &manager, Stage stage) {
   function.addPass(createChooseArithmeticPass());
 }
 
-void addStagePasses(mlir::OpPassManager &manager, Stage stage) {
+void addStagePasses(mlir::OpPassManager &manager, Stage stage,
+                    const StageOptions &options) {
   switch (stage) {
   case Stage::Normalize:
     return addNormalize(manager);
   case Stage::Quantize:
-    return addQuantize(manager);
+    return addQuantize(manager, options);
+  case Stage::Rewrite: {
+    auto &function = manager.nest<mlir::func::FuncOp>();
+    function.addPass(mlir::createCanonicalizerPass());
+    function.addPass(mlir::createCSEPass());
+    return;
+  }
   case Stage::Fuse:
     manager.addNestedPass<mlir::func::FuncOp>(createFuseLayersPass());
     return;
@@ -96,7 +152,6 @@ void addStagePasses(mlir::OpPassManager &manager, Stage stage) {
     manager.addNestedPass<mlir::func::FuncOp>(createPlanArenaPass());
     return;
   case Stage::Import:
-  case Stage::Rewrite:
   case Stage::Emit:
     return;
   }

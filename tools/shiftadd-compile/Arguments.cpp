@@ -75,8 +75,11 @@ llvm::Error setReport(llvm::StringRef argument, CompilerOptions &options) {
     options.report = ReportForm::Table;
   else if (form == "json")
     options.report = ReportForm::Json;
+  else if (form == "html")
+    options.report = ReportForm::Html;
   else
-    return wrongForm("--report", argument, "table, json or json:FILE");
+    return wrongForm("--report", argument,
+                     "table, json or html, or one of them and :FILE");
   options.reportFile = file.str();
   return llvm::Error::success();
 }

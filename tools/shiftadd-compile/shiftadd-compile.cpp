@@ -8,6 +8,7 @@
 #include "codegen/Emit/KernelCache.h"
 #include "tools/compiler/Compiler.h"
 #include "tools/shiftadd-compile/Arguments.h"
+#include "tools/shiftadd-compile/CalibrationArguments.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -64,6 +65,14 @@ struct CommandLine {
                      "all of them over one copy of the weights, chosen at "
                      "load")),
       cl::init(Target::Host), cl::cat(category)};
+  cl::opt<CpuArithmetic> cpuArithmetic{
+      "cpu-arithmetic", cl::desc("How kernels compute with powers of two:"),
+      cl::values(clEnumValN(CpuArithmetic::Auto, "auto",
+                            "on the fastest unit, mostly the multipliers "
+                            "(default)"),
+                 clEnumValN(CpuArithmetic::ShiftAdd, "shift-add",
+                            "without a multiply instruction, for comparison")),
+      cl::init(CpuArithmetic::Auto), cl::cat(category)};
   cl::opt<Artifact> artifact{
       "emit", cl::desc("What to write:"),
       cl::values(
@@ -97,8 +106,53 @@ struct CommandLine {
   cl::opt<std::string> imageScale{"image-scale", cl::desc("See --image-mean"),
                                   cl::value_desc("S|R,G,B"), cl::cat(category)};
   cl::opt<std::string> report{
-      "report", cl::desc("Report the layers: table or json, to stdout or FILE"),
-      cl::value_desc("table|json[:FILE]"), cl::cat(category)};
+      "report",
+      cl::desc("Report what every layer costs, beside the same network with "
+               "multipliers, to stdout or FILE"),
+      cl::value_desc("table|json|html[:FILE]"), cl::cat(category)};
+  cl::opt<std::string> priceTable{
+      "price-table",
+      cl::desc("Prices of the report: asic (default), fpga, asic-extended or "
+               "a file (docs/energy.md)"),
+      cl::value_desc("NAME|FILE.json"), cl::cat(category)};
+  cl::opt<std::string> scheme{
+      "scheme",
+      cl::desc("Codes of the weights: int8, csd (exact sums of powers of two), "
+               "apot3, apot2, pot, ternary"),
+      cl::value_desc("NAME"), cl::cat(category)};
+  CalibrationArguments calibration{category};
+  cl::opt<std::string> prune{
+      "prune",
+      cl::desc("Leave out a share of the network before it is quantized: "
+               "magnitude (the smallest weights of all layers), "
+               "magnitude-layer (of each layer), block (16 output channels "
+               "times 4 inputs, the same number for all) or channel"),
+      cl::value_desc("KIND:SHARE"), cl::cat(category)};
+  cl::opt<double> maxError{
+      "max-error",
+      cl::desc("Relative error (of a channel's weights, root mean square) that "
+               "the codes of --scheme may have (default: none)"),
+      cl::value_desc("E"), cl::init(0), cl::cat(category)};
+  cl::opt<bool> maxErrorPerChannel{
+      "max-error-per-channel",
+      cl::desc("Choose the number of terms for every output channel, not for "
+               "every layer"),
+      cl::cat(category)};
+  cl::opt<bool> verifyMultiplierFree{
+      "verify-multiplier-free",
+      cl::desc("Fail, and list them, when multiplications are left behind the "
+               "stage rewrite"),
+      cl::cat(category)};
+  cl::opt<bool> requireInteger{
+      "require-integer",
+      cl::desc("Refuse a network that still computes in floating point behind "
+               "the stage quantize"),
+      cl::cat(category)};
+  cl::opt<std::string> convertNetwork{
+      "convert-network",
+      cl::desc("Replace convolutions as shift, adder or shiftaddnet networks "
+               "do; the result needs training and serves for counts"),
+      cl::value_desc("FORM"), cl::cat(category)};
   cl::opt<bool> allowUnsupported{
       "allow-unsupported",
       cl::desc("Keep unknown nodes as shiftadd.onnx_node (with "
@@ -162,6 +216,47 @@ llvm::Error checkOutput(const CompilerOptions &options) {
   return llvm::Error::success();
 }
 
+llvm::Error setRewriting(const CommandLine &line, CompilerOptions &options) {
+  StageOptions &stages = options.stages;
+  stages.scheme = line.scheme;
+  stages.maxError = line.maxError;
+  stages.maxErrorPerChannel = line.maxErrorPerChannel;
+  stages.verifyMultiplierFree = line.verifyMultiplierFree;
+  stages.networkForm = line.convertNetwork;
+  if (!line.prune.empty()) {
+    std::string reason;
+    if (!parsePruneRequest(line.prune, stages.prune.emplace(), reason))
+      return llvm::createStringError(reason);
+  }
+  if (!(stages.maxError >= 0))
+    return llvm::createStringError("--max-error takes a number of at least 0");
+  if (stages.maxErrorPerChannel && stages.maxError == 0)
+    return llvm::createStringError("--max-error-per-channel needs --max-error");
+  if (line.calibration.isGiven() && stages.maxErrorPerChannel)
+    return llvm::createStringError(
+        "--max-error-per-channel excludes --calibrate");
+  if (auto error =
+          line.calibration.fill(line.scheme, line.maxError, options))
+    return error;
+  if (stages.maxError > 0 && (stages.scheme.empty() ||
+                              llvm::StringRef(stages.scheme).starts_with("int")))
+    return llvm::createStringError(
+        "--max-error needs --scheme with codes of powers of two");
+  if (!line.calibration.isGiven() && !stages.scheme.empty() &&
+      !llvm::is_contained({"int8", "csd", "apot3", "apot2", "pot"},
+                          stages.scheme))
+    return llvm::createStringError("--scheme takes int8, csd, apot3, apot2 or "
+                                   "pot for a network as it is, not '" +
+                                   stages.scheme + "'");
+  if (!stages.networkForm.empty() &&
+      !llvm::is_contained({"shift", "adder", "shiftaddnet"},
+                          stages.networkForm))
+    return llvm::createStringError(
+        "--convert-network takes shift, adder or shiftaddnet, not '" +
+        stages.networkForm + "'");
+  return llvm::Error::success();
+}
+
 llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
   if (line.input.empty())
     return llvm::createStringError(
@@ -169,6 +264,8 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
   options.input = line.input;
   options.artifact = line.artifact;
   options.target = line.target;
+  options.cpuArithmetic = line.cpuArithmetic;
+  options.requireInteger = line.requireInteger;
   options.stageFolder = line.dumpStages;
   options.import.allowUnsupported = line.allowUnsupported;
   if (line.allowUnsupported && line.compileTo != "import")
@@ -194,10 +291,16 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
       return llvm::createStringError(
           "--compile-to writes IR: it excludes --emit");
   }
-  if (!line.report.empty() && writesIr(options))
+  if (!line.report.empty() && options.lastStage == Stage::Import)
     return llvm::createStringError(
-        "--report tells of compiled code: it excludes --compile-to and "
-        "--emit=mlir");
+        "--report needs the stage normalize or a later one");
+  if (!line.priceTable.empty()) {
+    if (line.report.empty())
+      return llvm::createStringError("--price-table needs --report");
+    options.priceTable = line.priceTable;
+  }
+  if (auto error = setRewriting(line, options))
+    return error;
   for (const std::string &shape : line.shapes)
     if (auto error = addShape(shape, options))
       return error;
@@ -216,11 +319,17 @@ llvm::Error fill(const CommandLine &line, CompilerOptions &options) {
   options.preprocessing = {*mean, *scale};
   options.output = line.output.empty() ? getDefaultOutput(options)
                                        : std::string(line.output);
+  if (options.report != ReportForm::None && options.reportFile.empty() &&
+      options.output == "-")
+    return llvm::createStringError("the IR and the report cannot both go to "
+                                   "the standard output; name a file with -o "
+                                   "or --report=FORM:FILE");
   return checkOutput(options);
 }
 
 /// "kernels 12/45" on a terminal, once the work takes longer than two seconds.
 struct Progress {
+  llvm::StringRef unit = "kernels";
   std::chrono::steady_clock::time_point start =
       std::chrono::steady_clock::now();
   bool shown = false;
@@ -231,7 +340,7 @@ struct Progress {
     if (!shown && elapsed.count() < 2)
       return;
     shown = true;
-    llvm::errs() << "\rkernels " << done << "/" << total
+    llvm::errs() << "\r" << unit << " " << done << "/" << total
                  << (done == total ? "\n" : "");
   }
 };
@@ -268,16 +377,31 @@ int main(int argc, char **argv) {
     options.progress = [&](size_t done, size_t total) {
       progress(done, total);
     };
-  if (line.verbose)
+  Progress fitting{"layers fitted"};
+  if (terminal)
+    options.calibration.options.progress = [&](size_t done, size_t total) {
+      fitting(done, total);
+    };
+  if (line.verbose) {
+    options.calibration.report =
+        [](const calibration::CalibrationReport &report) {
+          calibration::print(report, llvm::errs());
+        };
+    options.note = [](llvm::StringRef text) { llvm::errs() << text << "\n"; };
     options.stageDone = [](llvm::StringRef stage, double seconds) {
       llvm::errs() << llvm::formatv("{0}: {1:f3} s\n", stage, seconds);
     };
+  }
   Failure failure;
   if (!compile(options, failure)) {
     for (const std::string &message : failure.lines)
       llvm::errs() << message << "\n";
     return failure.code;
   }
+  if (!options.stages.networkForm.empty())
+    llvm::errs() << "warning: --convert-network makes another function, whose "
+                    "weights have to be trained: the result is good for counts "
+                    "only\n";
   if (!writesIr(options))
     llvm::errs() << options.output << ": target " << describeTargets(options)
                  << "\n";

@@ -10,13 +10,15 @@
 // form.
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/AdderGraph/IR/AdderGraph.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<shiftadd::ShiftAddDialect, mlir::func::FuncDialect,
-                  mlir::quant::QuantDialect>();
+  registry.insert<shiftadd::ShiftAddDialect,
+                  shiftadd::adder_graph::AdderGraphDialect,
+                  mlir::func::FuncDialect, mlir::quant::QuantDialect>();
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
 }

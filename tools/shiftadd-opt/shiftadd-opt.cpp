@@ -12,10 +12,13 @@
 //
 //===----------------------------------------------------------------------===//
 #include "codegen/Schedule/Passes.h"
+#include "dialects/AdderGraph/IR/AdderGraph.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 #include "passes/Fusion/Passes.h"
 #include "passes/Normalize/Passes.h"
+#include "passes/Prune/Passes.h"
 #include "passes/Quantize/Passes.h"
+#include "passes/Rewrite/Passes.h"
 #include "tools/shiftadd-opt/Execution.h"
 
 #include "mlir/Parser/Parser.h"
@@ -31,7 +34,9 @@ namespace shiftadd {
 
 static void registerPasses() {
   registerNormalizePasses();
+  registerPrunePasses();
   registerQuantizePasses();
+  registerRewritePasses();
   registerFusionPasses();
   registerSchedulePasses();
   mlir::registerCanonicalizerPass();
@@ -84,8 +89,9 @@ static llvm::LogicalResult execute(const ExecutionOptions &options,
 int main(int argc, char **argv) {
   llvm::InitLLVM initialization(argc, argv);
   mlir::DialectRegistry registry;
-  registry.insert<shiftadd::ShiftAddDialect, mlir::func::FuncDialect,
-                  mlir::quant::QuantDialect>();
+  registry.insert<shiftadd::ShiftAddDialect,
+                  shiftadd::adder_graph::AdderGraphDialect,
+                  mlir::func::FuncDialect, mlir::quant::QuantDialect>();
   shiftadd::registerPasses();
   shiftadd::ExecutionOptions options;
   auto [inputFile, outputFile] = mlir::registerAndParseCLIOptions(

@@ -32,6 +32,15 @@ llvm::Error failure(int status, const llvm::Twine &text) {
   return llvm::make_error<ExitError>(status, text);
 }
 
+llvm::Error flushOutput() {
+  llvm::outs().flush();
+  std::error_code code = llvm::outs().error();
+  if (!code)
+    return llvm::Error::success();
+  llvm::outs().clear_error();
+  return wrongInput("cannot write to the standard output: " + code.message());
+}
+
 int reportAndGetStatus(llvm::Error error) {
   int status = Success;
   llvm::handleAllErrors(std::move(error), [&](const ExitError &exit) {

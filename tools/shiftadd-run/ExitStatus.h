@@ -43,6 +43,9 @@ private:
 llvm::Error wrongInput(const llvm::Twine &text);
 llvm::Error failure(int status, const llvm::Twine &text);
 
+/// Flushes the standard output; fails if anything was not written.
+llvm::Error flushOutput();
+
 /// Prints the error, if any, as "shiftadd-run: error: TEXT" and returns the
 /// exit code. An empty text was already reported.
 int reportAndGetStatus(llvm::Error error);

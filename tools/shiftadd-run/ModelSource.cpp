@@ -39,8 +39,9 @@ llvm::Expected<bool> isLibrary(const std::string &path) {
 
 llvm::Expected<LoadedModel> compileAndLoad(const std::string &path,
                                            const std::vector<Tensor> &inputs,
-                                           int threads) {
-  CompileForInputs request{path, inputs, /*interpret=*/false};
+                                           int threads,
+                                           std::optional<PruneRequest> prune) {
+  CompileForInputs request{path, inputs, /*interpret=*/false, prune};
   std::vector<Tensor> outputs;
   std::string library, error;
   if (int status = compileOrInterpret(request, outputs, library, error))
@@ -52,12 +53,20 @@ llvm::Expected<LoadedModel> compileAndLoad(const std::string &path,
 
 llvm::Expected<std::vector<Tensor>>
 interpret(const std::string &path, const std::vector<Tensor> &inputs) {
-  CompileForInputs request{path, inputs, /*interpret=*/true};
+  CompileForInputs request{path, inputs, /*interpret=*/true, std::nullopt};
   std::vector<Tensor> outputs;
   std::string library, error;
   if (int status = compileOrInterpret(request, outputs, library, error))
     return failure(status, error);
   return outputs;
+}
+
+llvm::Expected<StageComparison> compare(const CompareStagesRequest &request) {
+  StageComparison comparison;
+  std::string error;
+  if (int status = compareStages(request, comparison, error))
+    return failure(status, error);
+  return comparison;
 }
 
 } // namespace shiftadd::tools

@@ -13,6 +13,8 @@
 #ifndef SHIFTADD_TOOLS_SHIFTADDRUN_MODELSOURCE_H
 #define SHIFTADD_TOOLS_SHIFTADDRUN_MODELSOURCE_H
 
+#include "tools/compiler/CompareStages.h"
+#include "tools/compiler/Prune.h"
 #include "tools/shiftadd-run/LoadedModel.h"
 
 namespace shiftadd::tools {
@@ -22,14 +24,18 @@ namespace shiftadd::tools {
 llvm::Expected<bool> isLibrary(const std::string &path);
 
 /// Compiles a model for the shapes of `inputs` and loads the result. Without
-/// inputs, the model's own shapes are compiled.
-llvm::Expected<LoadedModel> compileAndLoad(const std::string &path,
-                                           const std::vector<Tensor> &inputs,
-                                           int threads);
+/// inputs, the model's own shapes are compiled. Of a network to prune, that
+/// share is left out.
+llvm::Expected<LoadedModel>
+compileAndLoad(const std::string &path, const std::vector<Tensor> &inputs,
+               int threads, std::optional<PruneRequest> prune = std::nullopt);
 
 /// Runs the reference interpreter.
 llvm::Expected<std::vector<Tensor>>
 interpret(const std::string &path, const std::vector<Tensor> &inputs);
+
+/// compareStages() with an error of the program.
+llvm::Expected<StageComparison> compare(const CompareStagesRequest &request);
 
 } // namespace shiftadd::tools
 

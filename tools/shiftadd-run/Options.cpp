@@ -29,7 +29,9 @@ constexpr char overview[] =
     "  shiftadd-run LIB.so --inputs IN.npz --outputs OUT.npz\n"
     "  shiftadd-run MODEL.onnx --inputs DIR --outputs DIR\n"
     "  shiftadd-run LIB.so --image PHOTO.jpg --labels LABELS.txt\n"
-    "  shiftadd-run --bench LIB.so --input IN.npy\n\n"
+    "  shiftadd-run --bench LIB.so --input IN.npy\n"
+    "  shiftadd-run LIB.so --evaluate DATA.npz --reference MODEL.onnx\n"
+    "  shiftadd-run --compare-stages A.mlir B.mlir --inputs IN.npz\n\n"
     "Exit codes: 0 good; 1 the input is wrong; 2 internal error; 3 the model "
     "is\nunderstood but not supported.\n";
 
@@ -43,6 +45,8 @@ struct CommandLine {
   cl::opt<std::string> model{cl::Positional,
                              cl::desc("<LIB.so | MODEL.onnx | STAGE.mlir>"),
                              cl::cat(category)};
+  cl::opt<std::string> secondModel{
+      cl::Positional, cl::desc("[second STAGE.mlir]"), cl::cat(category)};
   cl::opt<bool> interpret{
       "interpret",
       cl::desc("Run a MODEL.onnx or STAGE.mlir by the reference interpreter "
@@ -97,6 +101,42 @@ struct CommandLine {
                "in the library, or 1)"),
       cl::cat(category)};
 
+  cl::opt<std::string> evaluate{
+      "evaluate", cl::value_desc("file|folder"),
+      cl::desc("Run on many samples and print how good the results are: "
+               "accuracy, if there are labels, and agreement and "
+               "signal-to-noise against --reference. An .npz with an array "
+               "per input, samples along the first axis, or with `images`, "
+               "uint8 [n,H,W] or [n,H,W,3], and with `labels`, or not; or a "
+               "folder of .npy files or pictures"),
+      cl::cat(category)};
+  cl::opt<std::string> reference{
+      "reference", cl::value_desc("model"),
+      cl::desc("The network to compare with, mostly the float network (with "
+               "--evaluate)"),
+      cl::cat(category)};
+  cl::opt<bool> sparsityCurve{
+      "sparsity-curve",
+      cl::desc("Prune a MODEL.onnx by 0 to 90 % and print how good each form "
+               "is (with --evaluate, against --reference or the model as it "
+               "is)"),
+      cl::cat(category)};
+  cl::opt<std::string> prune{
+      "prune", cl::value_desc("kind"), cl::init("magnitude"),
+      cl::desc("What --sparsity-curve leaves out: magnitude (default), "
+               "magnitude-layer, block or channel"),
+      cl::cat(category)};
+  cl::opt<bool> compareStages{
+      "compare-stages",
+      cl::desc("Run two stages of a network, A.mlir and B.mlir, by the "
+               "interpreter on --inputs, which may hold many samples, and "
+               "print for every layer how far B is from A"),
+      cl::cat(category)};
+  cl::opt<bool> json{"json",
+                     cl::desc("Print JSON instead of text (with --evaluate or "
+                              "--compare-stages)"),
+                     cl::cat(category)};
+
   cl::opt<bool> bench{
       "bench",
       cl::desc("Print the latency in ms of each of --runs inferences, one a "
@@ -141,10 +181,40 @@ llvm::Error CommandLine::check() const {
     return wrongInput(
         "no model: give a LIB.so, a MODEL.onnx or a STAGE.mlir (see --help)");
   for (const cl::Option *option :
-       {(const cl::Option *)&labels, (const cl::Option *)&top,
-        (const cl::Option *)&imageMean, (const cl::Option *)&imageScale})
+       {(const cl::Option *)&labels, (const cl::Option *)&top})
     if (given(*option) && !given(image))
       return needs(*option, "image");
+  for (const cl::Option *option :
+       {(const cl::Option *)&imageMean, (const cl::Option *)&imageScale})
+    if (given(*option) && !given(image) && !given(evaluate) && !compareStages)
+      return wrongInput("--" + option->ArgStr +
+                        " needs --image, --evaluate or --compare-stages");
+  if (sparsityCurve && !given(evaluate))
+    return needs(sparsityCurve, "evaluate");
+  if (given(prune) && !sparsityCurve)
+    return needs(prune, "sparsity-curve");
+  if (given(reference) && !given(evaluate))
+    return needs(reference, "evaluate");
+  if (json && !given(evaluate) && !compareStages)
+    return wrongInput("--json needs --evaluate or --compare-stages");
+  if (secondModel.empty() == compareStages)
+    return wrongInput(compareStages
+                          ? "--compare-stages takes two stages: A.mlir B.mlir"
+                          : "too many arguments: '" + secondModel + "'");
+  if (compareStages && !given(inputs))
+    return needs(compareStages, "inputs");
+  for (const cl::Option *option :
+       {(const cl::Option *)&image, (const cl::Option *)&outputs,
+        (const cl::Option *)&bench, (const cl::Option *)&profile,
+        (const cl::Option *)&interpret, (const cl::Option *)&evaluate})
+    if (given(*option) && compareStages)
+      return excludes(compareStages, option->ArgStr);
+  for (const cl::Option *option :
+       {(const cl::Option *)&image, (const cl::Option *)&inputs,
+        (const cl::Option *)&outputs, (const cl::Option *)&bench,
+        (const cl::Option *)&profile, (const cl::Option *)&interpret})
+    if (given(*option) && given(evaluate))
+      return excludes(evaluate, option->ArgStr);
   for (const cl::Option *option :
        {(const cl::Option *)&warmup, (const cl::Option *)&runs})
     if (given(*option) && !bench)
@@ -159,9 +229,10 @@ llvm::Error CommandLine::check() const {
     return excludes(interpret, "profile");
   if (bench && !given(inputs))
     return needs(bench, "input");
-  if (!given(image) && !given(inputs))
+  if (!given(image) && !given(inputs) && !given(evaluate))
     return wrongInput("nothing to run on: give --inputs or --image");
-  if (!given(image) && !bench && !profile && !given(outputs))
+  if (!given(image) && !bench && !profile && !given(outputs) &&
+      !given(evaluate) && !compareStages)
     return wrongInput("nothing to do with the results: give --outputs");
   if (threads < 1 || threads > 1024)
     return wrongInput("--threads takes 1 to 1024");
@@ -187,6 +258,13 @@ Options CommandLine::get() const {
   options.top = top;
   options.imageMean.assign(imageMean.begin(), imageMean.end());
   options.imageScale.assign(imageScale.begin(), imageScale.end());
+  options.evaluate = evaluate;
+  options.reference = reference;
+  options.secondModel = secondModel;
+  options.compareStages = compareStages;
+  options.sparsityCurve = sparsityCurve;
+  options.prune = prune;
+  options.json = json;
   options.bench = bench;
   options.warmup = warmup;
   options.runs = runs;

@@ -32,6 +32,14 @@ struct Options {
   /// One number or one per channel; empty: what the model says.
   std::vector<double> imageMean, imageScale;
 
+  std::string evaluate, reference; ///< empty: not given
+  /// With `model`: compare two stages.
+  std::string secondModel;
+  bool compareStages = false;
+  bool sparsityCurve = false;
+  std::string prune; ///< the kind of the sparsity curve
+  bool json = false;
+
   bool bench = false;
   unsigned warmup = 3;
   unsigned runs = 20;

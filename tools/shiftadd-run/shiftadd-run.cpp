@@ -13,11 +13,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/shiftadd-run/Bench.h"
+#include "tools/shiftadd-run/Evaluate.h"
 #include "tools/shiftadd-run/ExitStatus.h"
 #include "tools/shiftadd-run/ModelSource.h"
 #include "tools/shiftadd-run/Options.h"
 #include "tools/shiftadd-run/Preprocess.h"
 #include "tools/shiftadd-run/Profile.h"
+#include "tools/shiftadd-run/SparsityCurve.h"
 #include "tools/shiftadd-run/TopClasses.h"
 #include "tools/tensor-files/LabelFile.h"
 
@@ -165,13 +167,7 @@ private:
                    << options.threads
                    << (options.threads == 1 ? " thread\n" : " threads\n");
     llvm::outs() << table << report;
-    llvm::outs().flush();
-    if (std::error_code code = llvm::outs().error()) {
-      llvm::outs().clear_error();
-      return wrongInput("cannot write to the standard output: " +
-                        code.message());
-    }
-    return llvm::Error::success();
+    return flushOutput();
   }
 
   const Options &options;
@@ -189,5 +185,11 @@ int main(int argc, char **argv) {
   llvm::Expected<Options> options = parseOptions(argc, argv);
   if (!options)
     return reportAndGetStatus(options.takeError());
+  if (options->compareStages)
+    return reportAndGetStatus(runCompareStages(*options));
+  if (options->sparsityCurve)
+    return reportAndGetStatus(runSparsityCurve(*options));
+  if (!options->evaluate.empty())
+    return reportAndGetStatus(runEvaluate(*options));
   return reportAndGetStatus(Program(*options).run());
 }

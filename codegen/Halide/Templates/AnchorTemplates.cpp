@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/Templates.h"
 
+#include "codegen/Halide/Templates/Tile.h"
+
 namespace shiftadd::halide_gen {
 
 bool readsStoredWindows(const Anchor &anchor) {
@@ -25,11 +27,20 @@ bool isDepthwise(const Anchor &anchor) {
          anchor.inputType.shape.back() == anchor.groups;
 }
 
+bool hasWholeGroupPanels(const Anchor &anchor) {
+  return anchor.groups == 1 ||
+         anchor.filterType.shape.front() % (anchor.groups * panelChannels) == 0;
+}
+
 const std::vector<const AnchorTemplate *> &anchorTemplates() {
   static const std::vector<std::unique_ptr<AnchorTemplate>> owned = [] {
     std::vector<std::unique_ptr<AnchorTemplate>> all;
+    all.push_back(createShiftAdd());
+    all.push_back(createSparseBlocks());
+    all.push_back(createNarrowWeights());
     all.push_back(createConvolutionFloat());
     all.push_back(createAdderFloat());
+    all.push_back(createAdderInteger());
     all.push_back(createConvolutionInteger());
     all.push_back(createDepthwiseFloat());
     all.push_back(createDepthwiseInteger());

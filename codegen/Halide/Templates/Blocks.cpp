@@ -44,6 +44,15 @@ PanelPosition panelPosition(const Expr &channel, int tileChannels) {
   return position;
 }
 
+Expr groupChannel(const Anchor &anchor, const Expr &channel, const Tile &tile) {
+  if (anchor.groups == 1)
+    return 0;
+  int64_t outputs = anchor.filterType.shape.front() / anchor.groups;
+  Expr block = channel / tile.channels();
+  return block / static_cast<int>(outputs / tile.channels()) *
+         static_cast<int>(anchor.filterType.shape.back());
+}
+
 void scheduleTile(Func tile, const PixelSpace &space, const Tile &size) {
   std::vector<Var> variables = space.variables();
   tile.bound_extent(variables[0], size.channels())

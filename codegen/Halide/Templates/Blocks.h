@@ -58,6 +58,11 @@ struct PanelPosition {
 };
 PanelPosition panelPosition(const Halide::Expr &channel, int tileChannels);
 
+/// The first input channel of the group that an output channel belongs to, the
+/// same for all channels of a tile, which lies in one group.
+Halide::Expr groupChannel(const Anchor &anchor, const Halide::Expr &channel,
+                          const Tile &tile);
+
 } // namespace shiftadd::halide_gen
 
 #endif // SHIFTADD_CODEGEN_HALIDE_TEMPLATES_BLOCKS_H

@@ -9,13 +9,15 @@
 // Convolution and dense of 8-bit codes with exact 32-bit sums. The filter lies
 // in panels [O/16][runs][run/4][16][4], each run filled up with zero weights to
 // a multiple of four. Where the CPU has a four-way dot product (vpdpbusd) one
-// instruction takes four elements of the run; elsewhere both sides are widened
-// to 16 bits and go through vpmaddwd in pairs. Inputs are read up to the next
+// instruction takes four elements of the run; elsewhere weights that are proven
+// small go through vpmaddubsw (see Chunk.h), others are widened to 16 bits like
+// the inputs and go through vpmaddwd in pairs. Inputs are read up to the next
 // multiple of four elements of a run (or of a vector, where they are widened
 // first) and what is read too much meets a zero weight.
 //
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/Blocks.h"
+#include "codegen/Halide/Templates/Chunk.h"
 #include "codegen/Halide/Templates/Templates.h"
 
 #include <algorithm>
@@ -43,7 +45,7 @@ public:
 
   bool matches(const Anchor &anchor) const override {
     return anchor.arithmetic == Anchor::Arithmetic::MultiplyAdd &&
-           anchor.groups == 1 &&
+           hasWholeGroupPanels(anchor) &&
            (anchor.inputType.scalar == ScalarType::UInt8 ||
             anchor.inputType.scalar == ScalarType::Int8) &&
            anchor.filterType.scalar == ScalarType::Int8 &&
@@ -77,6 +79,8 @@ int64_t quadsPerRun(const FilterShape &shape) {
 PackedConstants ConvolutionInteger::pack(const Anchor &anchor,
                                          const uint8_t *filter) const {
   FilterShape shape(anchor);
+  if (auto chunk = statedChunk(anchor, shape))
+    proveChunk(anchor, shape, *chunk, reinterpret_cast<const int8_t *>(filter));
   int64_t run = shape.runLength(), quads = quadsPerRun(shape);
   int64_t panelBytes = shape.runs() * quads * panelChannels * quad;
   std::vector<uint8_t> bytes(shape.panels() * panelBytes);
@@ -107,6 +111,8 @@ Func ConvolutionInteger::build(const Anchor &anchor,
   PixelSpace space(anchor, context);
   const FilterShape &shape = space.filter();
   bool dotProduct = context.level == CpuLevel::Zen4;
+  if (auto chunk = statedChunk(anchor, shape); chunk && !dotProduct)
+    return buildChunkedConvolution(anchor, context, *chunk);
   // vpdpbusd multiplies unsigned by signed: signed inputs get 128 added (a
   // flip of the top bit), which the sums' start value takes back.
   bool shifted = dotProduct && isSigned(anchor);
@@ -120,8 +126,8 @@ Func ConvolutionInteger::build(const Anchor &anchor,
   costs.operationsPerVector = halves;
   costs.operationsPerWeight = dotProduct ? 0 : 2;
   costs.scratchRegisters = 2;
-  Tile tile =
-      chooseTile(context.level, space.width(), shape.outputs, steps, costs);
+  Tile tile = chooseTile(context.level, space.width(),
+                         shape.outputs / anchor.groups, steps, costs);
 
   int64_t columnTaps = shape.joinedRun || shape.dimensions.empty()
                            ? 1
@@ -140,7 +146,9 @@ Func ConvolutionInteger::build(const Anchor &anchor,
     outerTaps.push_back(taps[3 + i]);
   Var half("half");
   Expr inQuad = halves == 1 ? Expr(taps[0]) : taps[0] + 2 * half;
-  Expr inRun = inQuad + quad * taps[1];
+  // In a grouped convolution the run of a pixel starts at the tile's group.
+  Expr inRun =
+      inQuad + quad * taps[1] + groupChannel(anchor, variables[0], tile);
   Expr step = 0;
   for (size_t i = outerTaps.size(); i-- > 0;)
     step = step * static_cast<int>(space.outerTaps(i)) + outerTaps[i];
@@ -174,7 +182,8 @@ Func ConvolutionInteger::build(const Anchor &anchor,
       (columnTaps - 1) *
           (shape.dimensions.empty() ? 1 : shape.dimensions.back().dilation);
   int64_t rowElements =
-      (columnWindow * pixelStride + quads * quad + stagedLanes - 1) /
+      (columnWindow * pixelStride + (anchor.groups - 1) * shape.channels +
+       quads * quad + stagedLanes - 1) /
       stagedLanes * stagedLanes;
   bool stage = (!dotProduct || shifted) &&
                window / run * rowElements * wide.bytes() <= stagedBytes;

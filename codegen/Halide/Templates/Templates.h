@@ -25,8 +25,15 @@ bool readsStoredWindows(const Anchor &anchor);
 /// One filter per channel: groups, channels and outputs are equal.
 bool isDepthwise(const Anchor &anchor);
 
+std::unique_ptr<AnchorTemplate> createShiftAdd();
+std::unique_ptr<AnchorTemplate> createSparseBlocks();
+std::unique_ptr<AnchorTemplate> createNarrowWeights();
+/// No panel of outputs belongs to two groups.
+bool hasWholeGroupPanels(const Anchor &anchor);
+
 std::unique_ptr<AnchorTemplate> createConvolutionFloat();
 std::unique_ptr<AnchorTemplate> createAdderFloat();
+std::unique_ptr<AnchorTemplate> createAdderInteger();
 std::unique_ptr<AnchorTemplate> createConvolutionInteger();
 std::unique_ptr<AnchorTemplate> createDepthwiseFloat();
 std::unique_ptr<AnchorTemplate> createDepthwiseInteger();

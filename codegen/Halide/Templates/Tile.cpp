@@ -43,7 +43,7 @@ static bool fitsRegisters(CpuLevel level, const Tile &tile,
 
 Tile chooseTile(CpuLevel level, int64_t width, int64_t outputs, int64_t steps,
                 const TileCosts &costs) {
-  constexpr int maxPixels = 16, maxVectors = 8, maxSums = 28;
+  constexpr int maxPixels = 16, maxSums = 28;
   constexpr int64_t startCost = 60;
   Tile best;
   best.lanes = 8;
@@ -52,7 +52,7 @@ Tile chooseTile(CpuLevel level, int64_t width, int64_t outputs, int64_t steps,
     if (lanes == 16 && level == CpuLevel::X86_64_V3)
       continue;
     int64_t blocks = (outputs + lanes - 1) / lanes;
-    for (int vectors = 1; vectors <= maxVectors; ++vectors) {
+    for (int vectors = 1; vectors <= costs.mostVectors; ++vectors) {
       // Panels behind the last one do not exist, so blocks have to divide.
       if (blocks % vectors != 0)
         continue;

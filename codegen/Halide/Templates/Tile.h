@@ -33,6 +33,7 @@ struct TileCosts {
   /// are not kept from it by loads of the input.
   int operationsPerWeight = 0;
   int scratchRegisters = 1;
+  int mostVectors = 8; ///< along the output channels
 };
 
 struct Tile {

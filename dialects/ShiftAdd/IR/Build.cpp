@@ -8,6 +8,7 @@
 #include "dialects/ShiftAdd/IR/Build.h"
 
 #include "dialects/ShiftAdd/IR/WeightView.h"
+#include "dialects/Support/PackedCodes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -53,13 +54,29 @@ mlir::ElementsAttr makeElements(mlir::RankedTensorType type,
           bytes, /*align=*/64, /*dataIsMutable=*/false));
 }
 
+mlir::ElementsAttr makeStoredElements(mlir::RankedTensorType type,
+                                      llvm::ArrayRef<char> bytes,
+                                      llvm::StringRef name) {
+  auto stored = getStoredType(type);
+  unsigned bits = getPackedBits(type.getElementType());
+  if (!bits || type.getRank() == 0)
+    return makeElements(stored, bytes, name);
+  int64_t columns = type.getShape().back();
+  int64_t rows = columns ? type.getNumElements() / columns : 0;
+  unsigned width = getElementBytes(getStorageType(type.getElementType()));
+  std::vector<uint8_t> packed =
+      num::packCodes(reinterpret_cast<const uint8_t *>(bytes.data()), width,
+                     rows, columns, bits);
+  return makeElements(
+      stored, {reinterpret_cast<const char *>(packed.data()), packed.size()},
+      name);
+}
+
 ConstantOp makeConstant(mlir::OpBuilder &builder, mlir::Location location,
                         mlir::RankedTensorType type, llvm::ArrayRef<char> bytes,
                         llvm::StringRef name) {
-  auto storage = mlir::RankedTensorType::get(
-      type.getShape(), getStorageType(type.getElementType()));
   return ConstantOp::create(builder, location, type,
-                            makeElements(storage, bytes, name));
+                            makeStoredElements(type, bytes, name));
 }
 
 template <typename T>

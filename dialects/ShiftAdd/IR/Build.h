@@ -53,6 +53,12 @@ mlir::ElementsAttr makeElements(mlir::RankedTensorType type,
                                 llvm::ArrayRef<char> bytes,
                                 llvm::StringRef name = "constant");
 
+/// The attribute for elements of getStorageType(type.getElementType()), packed
+/// where getStoredType() says so.
+mlir::ElementsAttr makeStoredElements(mlir::RankedTensorType type,
+                                      llvm::ArrayRef<char> bytes,
+                                      llvm::StringRef name = "constant");
+
 /// A `shiftadd.constant` of plain or coded element type: `bytes` holds elements
 /// of getStorageType(type.getElementType()).
 ConstantOp makeConstant(mlir::OpBuilder &builder, mlir::Location location,

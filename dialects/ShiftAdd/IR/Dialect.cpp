@@ -45,8 +45,7 @@ mlir::Operation *ShiftAddDialect::materializeConstant(mlir::OpBuilder &builder,
   auto elements = llvm::dyn_cast<mlir::ElementsAttr>(value);
   auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
   if (!elements || !tensor || !tensor.hasStaticShape() ||
-      getStorageType(tensor.getElementType()) != elements.getElementType() ||
-      tensor.getShape() != elements.getShapedType().getShape())
+      getStoredType(tensor) != elements.getShapedType())
     return nullptr;
   return ConstantOp::create(builder, location, type, elements);
 }

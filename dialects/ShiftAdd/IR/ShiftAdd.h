@@ -50,9 +50,18 @@ inline constexpr llvm::StringLiteral kRequiredValueAttribute =
 /// The power-of-two format that a code type names.
 num::PowerOfTwoFormat getFormat(PowerOfTwoType type);
 
-/// The integer type in which an element type is stored: itself for builtin
-/// types, the storage integer (`ui8`, `i8`...) of a quantised or coded type.
+/// The integer type that holds one element: itself for builtin types, the
+/// storage integer (`ui8`, `i8`...) of a quantised or coded type. Codes of odd
+/// widths take the next power of two of at least 8 bits.
 mlir::Type getStorageType(mlir::Type elementType);
+
+/// The width of a code that constants pack; 0 for types of 8, 16, 32 or 64
+/// bits, which lie in memory as they are.
+unsigned getPackedBits(mlir::Type elementType);
+
+/// The type of a constant's stored data: elements of getStorageType(), or for
+/// packed codes bytes, with the last dimension that of num::packedRowBytes().
+mlir::RankedTensorType getStoredType(mlir::RankedTensorType type);
 
 /// The zero point of a per-tensor quantised type, 0 for plain types.
 int64_t getZeroPoint(mlir::Type elementType);

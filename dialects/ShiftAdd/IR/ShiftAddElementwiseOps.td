@@ -168,7 +168,8 @@ def ShiftAdd_XorOp : ShiftAdd_LogicOp<"xor"> {
 def ShiftAdd_BitShiftOp : ShiftAdd_ArithmeticOp<"bit_shift"> {
   let summary = "y = x shifted by n bits";
   let description = [{
-    Unsigned integers; a shift by the width or more gives 0.
+    To the left on any integers, to the right on unsigned ones; a shift by the
+    width or more gives 0.
   }];
   let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs,
                        ShiftAdd_ShiftDirectionAttr:$direction);

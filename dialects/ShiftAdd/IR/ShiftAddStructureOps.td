@@ -21,7 +21,9 @@ def ShiftAdd_ConstantOp : ShiftAdd_Op<"constant", [Pure, ConstantLike]> {
     `value` holds plain integers or floats, dense or as a resource; the result
     is a tensor of the same shape whose element type is that of `value`, or a
     coded type stored in it: `!quant.uniform` on its storage integers,
-    `!shiftadd.pot` on integers of `bits` bits. Every code is checked (N105).
+    `!shiftadd.pot` on integers of `bits` bits. Codes of other widths than 8,
+    16, 32 and 64 bits are packed: `value` then holds bytes, rows of the last
+    axis with the low bits first. Every code is checked (N105).
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs AnyStaticShapeTensor:$result);

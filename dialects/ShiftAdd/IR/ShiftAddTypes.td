@@ -20,7 +20,9 @@ def ShiftAdd_PowerOfTwoType : TypeDef<ShiftAdd_Dialect, "PowerOfTwo"> {
     in [min_exponent, max_exponent] (N7, N14, N17); with `zero`, a term may also
     be 0. Exponents are signed: positive ones are left shifts.
 
-    A code is stored in an integer of `bits` bits. Term t occupies the t-th
+    A code has `bits` bits, at most 64. Constants pack codes whose width is not
+    8, 16, 32 or 64 along the last axis, low bits first, each row padded to a
+    byte; in flight a code takes the next such width. Term t occupies the t-th
     lowest field of `bits / terms` bits. Field value 0 is the zero term when the
     format has one; else, with z = 1 if the format has a zero and 0 if not,
     field = z + 2 * (P - min_exponent) + (1 if S is -1). The codec is

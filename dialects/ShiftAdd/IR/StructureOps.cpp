@@ -96,12 +96,16 @@ static LogicalResult verifyStoredCodes(ConstantOp op, const WeightView &view) {
 LogicalResult ConstantOp::verify() {
   auto type = llvm::dyn_cast<mlir::RankedTensorType>(getType());
   auto stored = llvm::dyn_cast<mlir::RankedTensorType>(getValue().getType());
-  if (!type || !stored || type.getShape() != stored.getShape())
+  if (!type || !stored)
+    return emitOpError("needs a tensor, got ") << getValue().getType();
+  auto expected = getStoredType(type);
+  if (expected.getShape() != stored.getShape())
     return emitOpError("value and result differ in shape: ")
-           << getValue().getType() << " and " << getType();
-  if (getStorageType(type.getElementType()) != stored.getElementType())
+           << getValue().getType() << " and " << getType() << ", stored as "
+           << expected;
+  if (expected.getElementType() != stored.getElementType())
     return emitOpError("stores ")
-           << getStorageType(type.getElementType()) << " elements, got "
+           << expected.getElementType() << " elements, got "
            << stored.getElementType();
   if (auto perAxis = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(
           type.getElementType()))
@@ -109,7 +113,7 @@ LogicalResult ConstantOp::verify() {
         int64_t(perAxis.getScales().size()) !=
             type.getDimSize(perAxis.getQuantizedDimension()))
       return emitOpError("needs one scale per index of its axis");
-  auto view = WeightView::get(getValue());
+  auto view = WeightView::get(getValue(), type);
   if (!view)
     return emitOpError("has no readable data of type ") << stored;
   return verifyStoredCodes(*this, *view);

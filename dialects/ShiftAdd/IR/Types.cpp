@@ -6,6 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
+#include "dialects/Support/PackedCodes.h"
+
+#include "llvm/Support/MathExtras.h"
 
 namespace shiftadd {
 
@@ -40,18 +43,40 @@ LayoutAttr::verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
 
 mlir::Type getStorageType(mlir::Type elementType) {
   mlir::MLIRContext *context = elementType.getContext();
+  // In flight a code of an odd width takes the next power of two.
+  auto wholeBytes = [](unsigned bits) {
+    return std::max(8u, unsigned(llvm::PowerOf2Ceil(bits)));
+  };
   if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(elementType))
     return mlir::IntegerType::get(
-        context, quantized.getStorageTypeIntegralWidth(),
+        context, wholeBytes(quantized.getStorageTypeIntegralWidth()),
         quantized.isSigned() ? mlir::IntegerType::Signless
                              : mlir::IntegerType::Unsigned);
-  if (auto code = llvm::dyn_cast<PowerOfTwoType>(elementType)) {
-    // Codes are read as bytes; a code of an odd width takes the next power
-    // of 2.
-    unsigned width = code.getBits() <= 8 ? 8 : code.getBits() <= 16 ? 16 : 32;
-    return mlir::IntegerType::get(context, width, mlir::IntegerType::Unsigned);
-  }
+  if (auto code = llvm::dyn_cast<PowerOfTwoType>(elementType))
+    return mlir::IntegerType::get(context, wholeBytes(code.getBits()),
+                                  mlir::IntegerType::Unsigned);
   return elementType;
+}
+
+unsigned getPackedBits(mlir::Type elementType) {
+  unsigned bits = 0;
+  if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(elementType))
+    bits = quantized.getStorageTypeIntegralWidth();
+  else if (auto code = llvm::dyn_cast<PowerOfTwoType>(elementType))
+    bits = code.getBits();
+  return bits % 8 == 0 && llvm::isPowerOf2_32(bits) ? 0 : bits;
+}
+
+mlir::RankedTensorType getStoredType(mlir::RankedTensorType type) {
+  mlir::Type element = type.getElementType();
+  unsigned bits = getPackedBits(element);
+  if (!bits || type.getRank() == 0)
+    return type.clone(getStorageType(element));
+  llvm::SmallVector<int64_t> shape(type.getShape());
+  shape.back() = num::packedRowBytes(shape.back(), bits);
+  return mlir::RankedTensorType::get(
+      shape, mlir::IntegerType::get(type.getContext(), 8,
+                                    mlir::IntegerType::Unsigned));
 }
 
 int64_t getZeroPoint(mlir::Type elementType) {

@@ -8,6 +8,7 @@
 #include "dialects/ShiftAdd/IR/WeightView.h"
 
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
+#include "dialects/Support/PackedCodes.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -58,7 +59,31 @@ std::optional<WeightView> WeightView::get(mlir::Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
   if (!constant)
     return std::nullopt;
-  return get(constant.getValue());
+  return get(constant.getValue(),
+             llvm::cast<mlir::RankedTensorType>(constant.getType()));
+}
+
+std::optional<WeightView> WeightView::get(mlir::ElementsAttr attribute,
+                                          mlir::RankedTensorType type) {
+  auto stored = get(attribute);
+  unsigned bits = getPackedBits(type.getElementType());
+  if (!stored || !bits || type.getRank() == 0)
+    return stored;
+  WeightView view;
+  view.elementType = getStorageType(type.getElementType());
+  view.count = type.getNumElements();
+  view.width = getElementBytes(view.elementType);
+  int64_t columns = type.getShape().back();
+  int64_t rows = columns ? view.count / columns : 0;
+  if (stored->size() != rows * num::packedRowBytes(columns, bits))
+    return std::nullopt;
+  auto packed = stored->toBytes();
+  view.owned.resize_for_overwrite(view.count * view.width);
+  num::unpackCodes(
+      {reinterpret_cast<const uint8_t *>(packed.data()), rows, columns, bits},
+      view.width, !view.elementType.isUnsignedInteger(),
+      reinterpret_cast<uint8_t *>(view.owned.data()));
+  return view;
 }
 
 template <typename T> static T load(const char *bytes) {
@@ -119,6 +144,21 @@ llvm::SmallVector<char, 0> WeightView::toBytes() const {
   if (!splat && count)
     std::memcpy(bytes.data(), element(0), bytes.size());
   return bytes;
+}
+
+std::optional<std::vector<int64_t>> readCodedIntegers(mlir::Value value) {
+  auto view = WeightView::get(value);
+  if (!view || !llvm::isa<mlir::IntegerType>(view->getElementType()))
+    return std::nullopt;
+  auto type = llvm::cast<mlir::RankedTensorType>(value.getType());
+  auto code = llvm::dyn_cast<PowerOfTwoType>(type.getElementType());
+  std::vector<int64_t> integers(view->size());
+  for (auto [i, integer] : llvm::enumerate(integers)) {
+    integer = view->getInteger(i);
+    if (code)
+      integer = getFormat(code).decodeInteger(uint64_t(integer));
+  }
+  return integers;
 }
 
 } // namespace shiftadd

@@ -19,6 +19,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <optional>
+#include <vector>
 
 namespace shiftadd {
 
@@ -31,6 +32,10 @@ public:
   /// Nothing when the attribute's element type is not a plain integer or float,
   /// or when its blob is missing or has the wrong size.
   static std::optional<WeightView> get(mlir::ElementsAttr attribute);
+  /// The same for data that stand for a tensor of `type`: packed codes are
+  /// unpacked into elements of getStorageType().
+  static std::optional<WeightView> get(mlir::ElementsAttr attribute,
+                                       mlir::RankedTensorType type);
   /// The same for the result of a `shiftadd.constant`.
   static std::optional<WeightView> get(mlir::Value value);
 
@@ -43,6 +48,8 @@ public:
   int64_t getInteger(int64_t i) const;
 
   bool isSplat() const { return splat; }
+  /// Whether the bytes live in this view, and not in the attribute.
+  bool ownsBytes() const { return !owned.empty(); }
   /// Dense row-major bytes, splats spread out.
   llvm::SmallVector<char, 0> toBytes() const;
   /// The bytes themselves, when they are dense.
@@ -61,6 +68,11 @@ private:
   unsigned width = 0;
   bool splat = false;
 };
+
+/// The integers that a constant's elements stand for: codes of powers of two
+/// on the grid of their smallest exponent (N14), others as stored. Nothing when
+/// `value` is no constant of integers.
+std::optional<std::vector<int64_t>> readCodedIntegers(mlir::Value value);
 
 } // namespace shiftadd
 

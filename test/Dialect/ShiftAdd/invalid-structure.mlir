@@ -10,7 +10,7 @@ func.func private @code_terms(tensor<1x!shiftadd.pot<bits = 8, terms = 0, min_ex
 
 // -----
 
-// expected-error@+1 {{a code has at most 32 bits, the same number for each term}}
+// expected-error@+1 {{a code has at most 64 bits, the same number for each term}}
 func.func private @code_bits(tensor<1x!shiftadd.pot<bits = 7, terms = 2, min_exponent = -1, max_exponent = 0, zero = true>>)
 
 // -----

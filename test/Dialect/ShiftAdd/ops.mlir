@@ -584,6 +584,41 @@ func.func @requantize_plain(%x: tensor<?x3xi64>, %m: tensor<1xi32>, %s: tensor<1
   return %0 : tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
 }
 
+// CHECK-LABEL: func.func @requantize_codes(
+// CHECK: %{{.*}} = shiftadd.requantize %{{.*}}, multiplier %{{.*}}, shift %{{.*}}, bias %{{.*}} {rounding = #shiftadd<rounding floor>} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?x3x!quant.uniform<i16:f32, 5.000000e-01>>
+func.func @requantize_codes(%x: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, %b: tensor<1xi32>, %m: tensor<1xi32>, %s: tensor<1xi32>) -> tensor<?x3x!quant.uniform<i16:f32, 5.000000e-01>> {
+  %0 = shiftadd.requantize %x, multiplier %m, shift %s, bias %b {rounding = #shiftadd<rounding floor>} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?x3x!quant.uniform<i16:f32, 5.000000e-01>>
+  return %0 : tensor<?x3x!quant.uniform<i16:f32, 5.000000e-01>>
+}
+
+// CHECK-LABEL: func.func @requantize_residual(
+// CHECK: %{{.*}} = shiftadd.requantize_residual %{{.*}}, multiplier %{{.*}}, shift %{{.*}}, residual %{{.*}}, residual_multiplier %{{.*}}, bias %{{.*}} {rounding = #shiftadd<rounding half_up>} : (tensor<?x3xi32>, tensor<3xi64>, tensor<3xi32>, tensor<1xi32>, tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<3xi32>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+func.func @requantize_residual(%x: tensor<?x3xi32>, %b: tensor<3xi64>, %m: tensor<3xi32>, %s: tensor<1xi32>, %r: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>> {
+  %0 = shiftadd.requantize_residual %x, multiplier %m, shift %s, residual %r, residual_multiplier %m, bias %b {rounding = #shiftadd<rounding half_up>} : (tensor<?x3xi32>, tensor<3xi64>, tensor<3xi32>, tensor<1xi32>, tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<3xi32>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+  return %0 : tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+}
+
+// CHECK-LABEL: func.func @requantize_mul(
+// CHECK: %{{.*}} = shiftadd.requantize_mul %{{.*}}, %{{.*}} {multiplier = -3 : i64, rounding = #shiftadd<rounding half_up>, shift = 2 : i64} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+func.func @requantize_mul(%a: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, %b: tensor<3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>> {
+  %0 = shiftadd.requantize_mul %a, %b {multiplier = -3 : i64, rounding = #shiftadd<rounding half_up>, shift = 2 : i64} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+  return %0 : tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+}
+
+// CHECK-LABEL: func.func @lookup(
+// CHECK: %{{.*}} = shiftadd.lookup %{{.*}}, %{{.*}} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<256xf32>) -> tensor<?x3xf32>
+func.func @lookup(%x: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, %t: tensor<256xf32>) -> tensor<?x3xf32> {
+  %0 = shiftadd.lookup %x, %t : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<256xf32>) -> tensor<?x3xf32>
+  return %0 : tensor<?x3xf32>
+}
+
+// CHECK-LABEL: func.func @quantized_softmax(
+// CHECK: %{{.*}} = shiftadd.quantized_softmax %{{.*}}, %{{.*}} {axis = 1 : i64, multiplier = 255 : i64, shift = 0 : i64} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<256xi32>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+func.func @quantized_softmax(%x: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, %e: tensor<256xi32>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>> {
+  %0 = shiftadd.quantized_softmax %x, %e {axis = 1 : i64, multiplier = 255 : i64, shift = 0 : i64} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<256xi32>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+  return %0 : tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
+}
+
 // CHECK-LABEL: func.func @requantize_add(
 // CHECK: %{{.*}} = shiftadd.requantize_add %{{.*}}, %{{.*}} {lhs_multiplier = 3 : i64, rhs_multiplier = 5 : i64, rounding = #shiftadd<rounding half_up>, shift = 2 : i64} : (tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>
 func.func @requantize_add(%a: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>, %b: tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>>) -> tensor<?x3x!quant.uniform<u8:f32, 5.000000e-01:10>> {

@@ -114,10 +114,10 @@ TEST(Quantized, RequantizeLargeSums) {
 }
 
 TEST(Quantized, HalfUpJustBelowOneHalf) {
-  // (2^20 - 1) * 2^-21 + 2^-54-like products must not be rounded up by the
-  // addition of one half itself.
-  Tensor sums{{3}, {8589934591.0, -8589934591.0, 4294967297.0}};
-  Tensor multiplier{{1}, {1048575}}, shift{{1}, {54}};
+  // The largest product that float64 is chosen for is below 2^52: one half more
+  // must not be rounded up by the addition itself.
+  Tensor sums{{3}, {4294967295.0, -4294967295.0, 2147483649.0}};
+  Tensor multiplier{{1}, {1048575}}, shift{{1}, {53}};
   Kernel k;
   int in = k.input(type(S::Int64, {3}), sums);
   int m = k.constant(type(S::Int32, {1}), multiplier);
@@ -129,7 +129,7 @@ TEST(Quantized, HalfUpJustBelowOneHalf) {
   Tensor expected{{3}, {}};
   for (double v : sums.data)
     expected.data.push_back(
-        double(roundedShift(__int128(int64_t(v)) * 1048575, 54, "half_up")));
+        double(roundedShift(__int128(int64_t(v)) * 1048575, 53, "half_up")));
   k.check([&](const std::vector<Tensor> &r) { expectEqual(r[0], expected); });
 }
 

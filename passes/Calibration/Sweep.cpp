@@ -1,0 +1,751 @@
+//===- Sweep.cpp - One pass over the network with all samples -*- C++ -*-===//
+//
+// Part of the shiftadd project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "passes/Calibration/Sweep.h"
+
+#include "dialects/ShiftAdd/IR/WeightView.h"
+#include "passes/Calibration/AdderFit.h"
+#include "passes/Calibration/FixedWeights.h"
+#include "passes/Calibration/OffsetFit.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace shiftadd::calibration {
+
+namespace {
+
+/// A value for all samples in both networks.
+struct Live {
+  Batch exact;   ///< in the float network
+  Batch rounded; ///< in the quantised network
+  /// `rounded` before it was rounded to codes; for adder layers, whose inputs
+  /// have codes of their own.
+  Batch unrounded;
+  /// What `rounded` is stored as, if it is.
+  std::optional<ValueCodes> codes;
+};
+
+llvm::Error fail(mlir::Operation *op, const llvm::Twine &text) {
+  return llvm::createStringError("layer '" + getLayerName(op) + "': " + text);
+}
+
+llvm::Expected<std::vector<float>> readFloats(mlir::Operation *op,
+                                              mlir::Value value) {
+  std::vector<float> values;
+  auto view = WeightView::get(value);
+  if (!view)
+    return fail(op, "its weights are not readable");
+  bool coded = llvm::isa<PowerOfTwoType>(tensorType(value).getElementType());
+  auto integers = coded ? readCodedIntegers(value) : std::nullopt;
+  if (coded && !integers)
+    return fail(op, "its codes are not readable");
+  double unit = 1.0;
+  if (coded)
+    unit = std::ldexp(
+        1.0, llvm::cast<PowerOfTwoType>(tensorType(value).getElementType())
+                 .getMinExponent());
+  values.reserve(size_t(view->size()));
+  for (int64_t i = 0; i < view->size(); ++i) {
+    values.push_back(coded ? float(double((*integers)[size_t(i)]) * unit)
+                           : float(view->getDouble(i)));
+    if (!std::isfinite(values.back()))
+      return fail(op, "holds a weight that is not a finite number");
+  }
+  return values;
+}
+
+class Sweep {
+public:
+  Sweep(const Network &network, const CalibrationSamples &samples,
+        const SweepOptions &options)
+      : network(network), samples(samples), options(options),
+        context(network.function.getContext()),
+        threads(options.options->threads) {}
+
+  llvm::Expected<Plan> run();
+
+private:
+  llvm::Error defineArguments();
+  /// Ranges that the operands of concatenations share.
+  llvm::Error findSharedRanges();
+  llvm::Error evaluateOp(mlir::Operation *op);
+  llvm::Error fitGroup(LayerGroup &group);
+  /// A layer whose weights may change or are codes with a scale.
+  llvm::Error fitProduct(LayerGroup &group, PlannedLayer &planned,
+                         Live &result);
+  /// A layer with fixed weights and an offset behind it.
+  llvm::Error fitOffset(LayerGroup &group, PlannedLayer &planned, Live &result);
+  /// The codes of a group's result, from its exact values; nothing for one
+  /// that only adder layers read.
+  llvm::Error decideCodes(LayerGroup &group, Live &result);
+  void measureOutputs(mlir::func::ReturnOp op);
+
+  llvm::Expected<ActivationRange> findRange(mlir::Value value,
+                                            const Batch &exact);
+  /// Stores a value as codes from here on.
+  llvm::Error roundToCodes(mlir::Value value, Live &entry,
+                           const ValueCodes &codes);
+  llvm::Error chooseCodes(mlir::Value value, Live &entry);
+  /// Codes for a layer's result that no integer op reads.
+  ValueCodes getWideCodes(const Batch &exact) const;
+
+  void define(mlir::Value value, Live entry);
+  void release(mlir::Value value);
+  llvm::Expected<std::vector<Live>> evaluateBoth(mlir::Operation *op);
+  /// The batch, or `other` where it is empty.
+  llvm::Expected<Batch> activate(const LayerGroup &group,
+                                 const Batch &values) const;
+
+  const Network &network;
+  const CalibrationSamples &samples;
+  const SweepOptions &options;
+  mlir::MLIRContext *context;
+  unsigned threads;
+  llvm::DenseMap<mlir::Value, Live> live;
+  llvm::DenseMap<mlir::Value, unsigned> uses;
+  llvm::DenseMap<mlir::Value, ActivationRange> sharedRanges;
+  Plan plan;
+  size_t done = 0;
+};
+
+void Sweep::define(mlir::Value value, Live entry) {
+  unsigned count = unsigned(llvm::range_size(value.getUses()));
+  if (count == 0)
+    return;
+  uses[value] = count;
+  live[value] = std::move(entry);
+}
+
+void Sweep::release(mlir::Value value) {
+  auto found = uses.find(value);
+  if (found != uses.end() && --found->second == 0) {
+    uses.erase(found);
+    live.erase(value);
+  }
+}
+
+llvm::Expected<ActivationRange> Sweep::findRange(mlir::Value value,
+                                                 const Batch &exact) {
+  auto shared = sharedRanges.find(value);
+  if (shared != sharedRanges.end())
+    return shared->second;
+  RangeOptions choice;
+  choice.method = options.range;
+  choice.percentile = options.options->percentile;
+  choice.highestCode = (1 << options.options->activationBits) - 1;
+  choice.threads = threads;
+  ActivationRange range;
+  std::string error;
+  if (!chooseRange(exact.floats().data(), exact.size(), choice, range, error)) {
+    mlir::Operation *op = value.getDefiningOp();
+    return llvm::createStringError(
+        "layer '" + (op ? getLayerName(op) : std::string("input")) +
+        "': its values over the samples: " + error);
+  }
+  return range;
+}
+
+llvm::Error Sweep::roundToCodes(mlir::Value value, Live &entry,
+                                const ValueCodes &codes) {
+  auto rounded =
+      Batch::create(entry.rounded.getElementType(), entry.rounded.getShape(),
+                    entry.rounded.getCount());
+  if (!rounded)
+    return rounded.takeError();
+  fakeQuantize(entry.rounded.floats().data(), entry.rounded.size(), codes.range,
+               rounded->mutableFloats().data(), threads);
+  if (network.feedsAdder(value))
+    entry.unrounded = entry.rounded;
+  entry.rounded = std::move(*rounded);
+  entry.codes = codes;
+  plan.values[value] = codes;
+  return llvm::Error::success();
+}
+
+llvm::Error Sweep::chooseCodes(mlir::Value value, Live &entry) {
+  auto range = findRange(value, entry.exact);
+  if (!range)
+    return range.takeError();
+  return roundToCodes(value, entry, ValueCodes{*range, 8});
+}
+
+ValueCodes Sweep::getWideCodes(const Batch &exact) const {
+  double largest = 1e-30;
+  for (float value : exact.floats())
+    largest = std::max(largest, double(std::fabs(value)));
+  // Two bits of room for values beyond those of the samples still leave steps
+  // far below the noise of 8-bit operands.
+  ValueCodes codes;
+  codes.bits = 16;
+  codes.range.scale = double(float(largest / 8191.0));
+  codes.range.zeroPoint = 0;
+  codes.range.lowestCode = -32768;
+  codes.range.highestCode = 32767;
+  return codes;
+}
+
+llvm::Error Sweep::defineArguments() {
+  for (auto [index, argument] :
+       llvm::enumerate(network.function.getArguments())) {
+    llvm::SmallVector<int64_t> shape(tensorType(argument).getShape());
+    for (int64_t &size : shape)
+      if (mlir::ShapedType::isDynamic(size))
+        size = 1;
+    const SampleValues &given = samples.arguments[index];
+    mlir::Type element = tensorType(argument).getElementType();
+    llvm::Expected<Batch> batch = Batch();
+    if (given.shared) {
+      auto tensor = ref::Tensor::fromBytes(element, shape, given.bytes);
+      if (!tensor)
+        return tensor.takeError();
+      batch = Batch::fromTensor(*tensor);
+    } else {
+      batch = Batch::create(element, shape, options.samples);
+    }
+    if (!batch)
+      return batch.takeError();
+    if (!given.shared)
+      std::memcpy(batch->bytes().data(), given.bytes.data(),
+                  batch->bytes().size());
+    Live entry{*batch, *batch, Batch(), std::nullopt};
+    if (network.wantsCodes(argument) && !given.shared)
+      if (llvm::Error error = chooseCodes(argument, entry))
+        return error;
+    define(argument, std::move(entry));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<Live>> Sweep::evaluateBoth(mlir::Operation *op) {
+  llvm::SmallVector<Batch> exact, rounded;
+  bool same = true;
+  for (mlir::Value operand : op->getOperands()) {
+    const Live &entry = live[operand];
+    exact.push_back(entry.exact);
+    rounded.push_back(entry.rounded);
+    same &= entry.exact.isSameAs(entry.rounded);
+  }
+  auto exactResults = evaluate(op, exact);
+  if (!exactResults)
+    return exactResults.takeError();
+  llvm::SmallVector<Batch> roundedResults = *exactResults;
+  if (!same) {
+    auto results = evaluate(op, rounded);
+    if (!results)
+      return results.takeError();
+    roundedResults = *results;
+  }
+  std::vector<Live> results;
+  for (auto [a, b] : llvm::zip_equal(*exactResults, roundedResults))
+    results.push_back(Live{a, b, Batch(), std::nullopt});
+  return results;
+}
+
+llvm::Error Sweep::evaluateOp(mlir::Operation *op) {
+  auto results = evaluateBoth(op);
+  if (!results)
+    return results.takeError();
+  // The codes that all operands with data share.
+  std::optional<ValueCodes> codes;
+  bool agree = true;
+  for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
+    if (llvm::isa<GatherOp>(op) && index > 0)
+      break;
+    const Live &entry = live[operand];
+    agree &= entry.codes && (index == 0 || entry.codes == codes);
+    codes = entry.codes;
+  }
+  for (auto [value, entry] : llvm::zip_equal(op->getResults(), *results)) {
+    bool wanted = entry.exact.isFloat() && !entry.exact.isShared() &&
+                  network.wantsCodes(mlir::Value(value));
+    if (movesElements(op) && agree && codes) {
+      entry.codes = codes;
+    } else if (wanted && llvm::isa<ClampOp, ReluOp>(op) && agree && codes &&
+               !sharedRanges.count(mlir::Value(value))) {
+      if (llvm::Error error = roundToCodes(value, entry, *codes))
+        return error;
+    } else if (wanted) {
+      // A clamp behind an op becomes the bounds of its codes.
+      bool clamped = value.hasOneUse() &&
+                     llvm::isa<ClampOp, ReluOp>(*value.user_begin()) &&
+                     !llvm::isa<ClampOp, ReluOp>(op);
+      if (!clamped)
+        if (llvm::Error error = chooseCodes(value, entry))
+          return error;
+    }
+    define(value, std::move(entry));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Batch> Sweep::activate(const LayerGroup &group,
+                                      const Batch &values) const {
+  if (!group.activation)
+    return values;
+  auto result = Batch::create(values.getElementType(), values.getShape(),
+                              values.getCount());
+  if (!result)
+    return result;
+  auto low = float(group.lowest), high = float(group.highest);
+  int64_t size = values.getSampleSize();
+  forEachSample(context, values.getCount(), [&](int64_t sample) {
+    const float *x = values.floats().data() + sample * size;
+    float *y = result->mutableFloats().data() + sample * size;
+    for (int64_t i = 0; i < size; ++i) {
+      float value = x[i] < low ? low : x[i];
+      y[i] = value > high ? high : value;
+    }
+  });
+  return result;
+}
+
+/// Widens a range until its scale is a power of two times `scale`: the
+/// residual then needs a shift only (Q13).
+void widenToRatio(ValueCodes &codes, double scale) {
+  ActivationRange &range = codes.range;
+  double low = range.lowest();
+  double exponent = std::ceil(std::log2(range.scale / scale) - 1e-4);
+  range.scale = double(float(scale * std::exp2(exponent)));
+  if (codes.bits == 8)
+    range.zeroPoint = std::clamp(
+        range.lowestCode + int64_t(std::nearbyint(-low / range.scale)),
+        range.lowestCode, range.highestCode);
+}
+
+/// The shape of a group's result for one sample.
+llvm::SmallVector<int64_t> getResultShape(const LayerGroup &group) {
+  llvm::SmallVector<int64_t> shape(
+      tensorType(group.layer->getResult(0)).getShape());
+  for (int64_t &size : shape)
+    if (mlir::ShapedType::isDynamic(size))
+      size = 1;
+  return shape;
+}
+
+llvm::Error Sweep::decideCodes(LayerGroup &group, Live &result) {
+  mlir::Value value = group.getResult();
+  if (!network.wantsCodes(value)) {
+    if (!network.feedsOnlyAdders(value))
+      result.codes = getWideCodes(result.exact);
+  } else {
+    auto range = findRange(value, result.exact);
+    if (!range)
+      return range.takeError();
+    result.codes = ValueCodes{*range, 8};
+  }
+  if (result.codes && options.options->snapToShift && group.residual &&
+      !sharedRanges.count(value))
+    if (const auto &residual = live[group.residual].codes)
+      widenToRatio(*result.codes, residual->range.scale);
+  return llvm::Error::success();
+}
+
+llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
+                              Live &result) {
+  const Live &input = live[group.getInput()];
+  const Live *residual = group.residual ? &live[group.residual] : nullptr;
+  int64_t count = input.exact.getCount();
+  auto weights = readFloats(group.layer, group.getFilter());
+  if (!weights)
+    return weights.takeError();
+  int64_t channels = group.getChannels();
+  std::vector<float> bias(size_t(channels), 0.0f);
+  if (group.getBias()) {
+    auto values = readFloats(group.layer, group.getBias());
+    if (!values)
+      return values.takeError();
+    bias = std::move(*values);
+  }
+  auto fixed = findFixedWeights(*weights);
+  // A scale and offset behind the layer are part of its weights and bias.
+  int64_t taps = int64_t(weights->size()) / channels;
+  if (!group.factor.empty())
+    for (int64_t o = 0; o < channels; ++o) {
+      double factor = group.factor[size_t(o)];
+      bias[size_t(o)] =
+          float(bias[size_t(o)] * factor + group.offset[size_t(o)]);
+      for (int64_t k = 0; k < taps; ++k)
+        (*weights)[size_t(o * taps + k)] *= float(factor);
+      if (!std::isfinite(factor) || !std::isfinite(bias[size_t(o)]))
+        return fail(group.layer, "its scale or bias is not a finite number");
+    }
+
+  LayerProblem problem;
+  problem.shape = group.getShape(input.exact.getShape(), count);
+  auto target = Batch::create(result.exact.getElementType(),
+                              getResultShape(group), count);
+  if (!target)
+    return target.takeError();
+  std::string error;
+  if (!convolve(
+          problem.shape, input.exact.floats().data(), weights->data(),
+          {bias.data(), residual ? residual->exact.floats().data() : nullptr},
+          target->mutableFloats().data(), threads, error))
+    return fail(group.layer, error);
+  auto exact = activate(group, *target);
+  if (!exact)
+    return exact.takeError();
+  result.exact = *exact;
+  if (llvm::Error problem = decideCodes(group, result))
+    return problem;
+
+  problem.input = input.rounded.floats().data();
+  problem.target = target->floats().data();
+  problem.residual = residual ? residual->rounded.floats().data() : nullptr;
+  problem.weights = weights->data();
+  problem.bias = bias.data();
+  problem.lowest = group.lowest;
+  problem.highest = group.highest;
+  problem.inputScale = input.codes->range.scale;
+  problem.behindGlobalPool = network.isBehindGlobalPool(group);
+  if (fixed) {
+    problem.kind = LayerWeights::Fixed;
+    for (int64_t o = 0; o < channels; ++o) {
+      double factor = group.factor.empty() ? 1.0 : group.factor[size_t(o)];
+      problem.fixedScales.push_back(fixed->unit * std::fabs(factor));
+      if (factor == 0.0)
+        problem.fixedScales.back() = fixed->unit;
+      for (int64_t k = 0; factor <= 0.0 && k < taps; ++k)
+        fixed->codes[size_t(o * taps + k)] *= factor < 0.0 ? -1 : 0;
+    }
+  }
+  FitOptions fitOptions = options.codes[group.index].getFitOptions();
+  fitOptions.threads = threads;
+  fitOptions.snapToShift = options.options->snapToShift;
+  if (result.codes)
+    problem.outputScale = result.codes->range.scale;
+  LayerFit fit;
+  if (!fitLayer(problem, fitOptions, fit, error))
+    return fail(group.layer, error);
+
+  planned.bias = fit.bias;
+  planned.codes = fixed ? fixed->codes : fit.codes;
+  planned.scales = fit.weightScales;
+  planned.highestCode = fitOptions.codes.largest();
+  if (fixed) {
+    planned.highestCode = 127;
+    for (int16_t code : fixed->codes)
+      planned.highestCode = std::max(planned.highestCode, std::abs(int(code)));
+    if (planned.highestCode > 127)
+      planned.highestCode = 32767;
+  }
+  planned.lowestCode = -planned.highestCode;
+  LayerReport &report = planned.report;
+  report.code = fixed ? "kept" : options.codes[group.index].getName();
+  report.ridge = fit.ridge;
+  report.errorBefore = fit.errorBefore;
+  report.errorAfter = fit.errorAfter;
+  report.signalToNoise = fit.signalToNoise;
+  auto output = Batch::create(result.exact.getElementType(),
+                              getResultShape(group), count);
+  if (!output)
+    return output.takeError();
+  std::memcpy(output->bytes().data(), fit.output.data(),
+              output->bytes().size());
+  fit.output = {};
+  auto rounded = activate(group, *output);
+  if (!rounded)
+    return rounded.takeError();
+  result.rounded = *rounded;
+  return llvm::Error::success();
+}
+
+llvm::Error Sweep::fitOffset(LayerGroup &group, PlannedLayer &planned,
+                             Live &result) {
+  const Live &input = live[group.getInput()];
+  const Live *residual = group.residual ? &live[group.residual] : nullptr;
+  int64_t count = input.exact.getCount();
+  auto weights = readFloats(group.layer, group.getFilter());
+  if (!weights)
+    return weights.takeError();
+  int64_t channels = group.getChannels();
+  std::vector<double> factor = group.factor, offset = group.offset;
+  if (factor.empty()) {
+    factor.assign(size_t(channels), 1.0);
+    offset.assign(size_t(channels), 0.0);
+  }
+  if (group.getBias()) {
+    auto values = readFloats(group.layer, group.getBias());
+    if (!values)
+      return values.takeError();
+    for (int64_t o = 0; o < channels; ++o)
+      offset[size_t(o)] += factor[size_t(o)] * (*values)[size_t(o)];
+  }
+  for (int64_t o = 0; o < channels; ++o)
+    if (!std::isfinite(factor[size_t(o)]) || !std::isfinite(offset[size_t(o)]))
+      return fail(group.layer, "its scale or bias is not a finite number");
+
+  ConvolutionShape shape = group.getShape(input.exact.getShape(), count);
+  std::string error;
+  auto compute = [&](const float *x, const float *w,
+                     Batch &sums) -> llvm::Error {
+    auto batch = Batch::create(result.exact.getElementType(),
+                               getResultShape(group), count);
+    if (!batch)
+      return batch.takeError();
+    sums = std::move(*batch);
+    bool good = group.isAdder()
+                    ? convolveAdder(shape, x, w, {},
+                                    sums.mutableFloats().data(), threads, error)
+                    : convolve(shape, x, w, {}, sums.mutableFloats().data(),
+                               threads, error);
+    return good ? llvm::Error::success() : fail(group.layer, error);
+  };
+  // target = factor * sum + offset + residual, in the sums' place.
+  auto finish = [&](Batch &sums, const std::vector<double> &offsets,
+                    const Batch *added) {
+    int64_t size = sums.getSampleSize();
+    forEachSample(context, count, [&](int64_t sample) {
+      float *y = sums.mutableFloats().data() + sample * size;
+      const float *r = added ? added->floats().data() + sample * size : nullptr;
+      for (int64_t i = 0; i < size; ++i) {
+        auto o = size_t(i % channels);
+        y[i] = float(factor[o] * y[i] + offsets[o] + (r ? r[i] : 0.0f));
+      }
+    });
+  };
+  Batch target, sums;
+  if (llvm::Error problem =
+          compute(input.exact.floats().data(), weights->data(), target))
+    return problem;
+  Batch exactSums = target;
+  if (group.isAdder()) {
+    const Batch &before = input.unrounded ? input.unrounded : input.rounded;
+    AdderProblem problem;
+    problem.shape = shape;
+    problem.exact = input.exact.floats();
+    problem.input = before.floats();
+    problem.weights = *weights;
+    problem.sums = exactSums.floats();
+    problem.bits = options.options->activationBits;
+    problem.threads = threads;
+    AdderFit fit;
+    if (!fitAdder(problem, fit, error))
+      return fail(group.layer, error);
+    planned.shared = ValueCodes{fit.range, 8};
+    planned.codes = fit.codes;
+    planned.scales.assign(size_t(channels), fit.range.scale);
+    if (llvm::Error problem =
+            compute(fit.input.data(), fit.weights.data(), sums))
+      return problem;
+  } else if (llvm::Error problem = compute(input.rounded.floats().data(),
+                                           weights->data(), sums)) {
+    return problem;
+  }
+  finish(target, offset, residual ? &residual->exact : nullptr);
+  auto exact = activate(group, target);
+  if (!exact)
+    return exact.takeError();
+  result.exact = *exact;
+  if (llvm::Error problem = decideCodes(group, result))
+    return problem;
+
+  OffsetProblem problem;
+  problem.sums = sums.floats();
+  problem.target = target.floats();
+  if (residual)
+    problem.residual = residual->rounded.floats();
+  problem.channels = channels;
+  problem.factor = factor;
+  problem.lowest = group.lowest;
+  problem.highest = group.highest;
+  offset = fitOffsets(context, problem);
+  if (group.affine.empty()) {
+    planned.bias.assign(offset.begin(), offset.end());
+  } else {
+    // The layer's own bias moves into the offset.
+    if (group.getBias())
+      planned.bias.assign(size_t(channels), 0.0f);
+    planned.factor.assign(factor.begin(), factor.end());
+    planned.offset.assign(offset.begin(), offset.end());
+  }
+  finish(sums, offset, residual ? &residual->rounded : nullptr);
+  double signal = 0.0, noise = 0.0;
+  for (auto [f, q] : llvm::zip_equal(target.floats(), sums.floats())) {
+    signal += double(f) * f;
+    noise += (double(f) - q) * (double(f) - q);
+  }
+  planned.report.code = group.isAdder() ? "adder" : "kept";
+  planned.report.ridge = std::numeric_limits<double>::infinity();
+  planned.report.signalToNoise = 10.0 * std::log10(signal / noise);
+  auto rounded = activate(group, sums);
+  if (!rounded)
+    return rounded.takeError();
+  result.rounded = *rounded;
+  return llvm::Error::success();
+}
+
+llvm::Error Sweep::fitGroup(LayerGroup &group) {
+  Live &input = live[group.getInput()];
+  if (!group.isAdder() && (!input.codes || input.codes->bits != 8))
+    return fail(group.layer, "reads a value that cannot be rounded to codes");
+  PlannedLayer planned;
+  planned.group = &group;
+  Live result;
+  result.exact = input.exact;
+  bool keepsOffset =
+      llvm::isa<ShiftConvOp, ShiftDenseOp, AdderConvOp, AdderDenseOp>(
+          group.layer);
+  if (llvm::Error error = keepsOffset ? fitOffset(group, planned, result)
+                                      : fitProduct(group, planned, result))
+    return error;
+
+  mlir::Value value = group.getResult();
+  LayerReport &report = planned.report;
+  report.name = getLayerName(group.layer);
+  report.kind = group.layer->getName().stripDialect().str();
+  report.weights = tensorType(group.getFilter()).getNumElements();
+  ConvolutionShape shape = group.getShape(input.exact.getShape(), 1);
+  report.products = shape.outputSize() * shape.taps();
+  int64_t digits = 0;
+  for (int16_t code : planned.codes)
+    digits += countSignedDigits(code);
+  report.terms =
+      planned.codes.empty() ? 0.0 : double(digits) / double(report.weights);
+  plan.layers.push_back(std::move(planned));
+
+  if (result.codes)
+    if (llvm::Error error = roundToCodes(value, result, *result.codes))
+      return error;
+  define(value, std::move(result));
+  if (options.options->progress)
+    options.options->progress(++done, network.groups.size());
+  return llvm::Error::success();
+}
+
+void Sweep::measureOutputs(mlir::func::ReturnOp op) {
+  for (mlir::Value value : op.getOperands()) {
+    const Live &entry = live[value];
+    if (!entry.exact.isFloat() || entry.exact.isSameAs(entry.rounded))
+      continue;
+    // Every output counts alike, whatever its scale.
+    double signal = 0.0, noise = 0.0;
+    for (auto [f, q] :
+         llvm::zip_equal(entry.exact.floats(), entry.rounded.floats())) {
+      signal += double(f) * f;
+      noise += (double(f) - q) * (double(f) - q);
+    }
+    if (signal <= 0.0)
+      continue;
+    plan.signal += 1.0;
+    plan.noise += noise / signal;
+  }
+}
+
+llvm::Error Sweep::findSharedRanges() {
+  std::vector<llvm::SmallVector<mlir::Value>> families =
+      network.getConcatFamilies();
+  if (families.empty())
+    return llvm::Error::success();
+  // A range needs the values of all members, so the float network runs once
+  // in advance.
+  constexpr int64_t kValues = 300000;
+  std::vector<std::vector<float>> values(families.size());
+  llvm::DenseMap<mlir::Value, size_t> familyOf;
+  for (auto [index, family] : llvm::enumerate(families))
+    for (mlir::Value member : family)
+      familyOf[member] = index;
+  auto collect = [&](mlir::Value value, const Batch &batch) {
+    auto found = familyOf.find(value);
+    if (found == familyOf.end() || batch.size() == 0)
+      return;
+    auto members = int64_t(families[found->second].size());
+    int64_t step = std::max<int64_t>(1, batch.size() * members / kValues);
+    std::vector<float> &taken = values[found->second];
+    float low = 0, high = 0;
+    for (int64_t i = 0; i < batch.size(); ++i) {
+      low = std::min(low, batch.floats()[size_t(i)]);
+      high = std::max(high, batch.floats()[size_t(i)]);
+      if (i % step == 0)
+        taken.push_back(batch.floats()[size_t(i)]);
+    }
+    taken.push_back(low);
+    taken.push_back(high);
+  };
+  if (llvm::Error error = defineArguments())
+    return error;
+  for (mlir::BlockArgument argument : network.function.getArguments())
+    if (auto found = live.find(argument); found != live.end())
+      collect(argument, found->second.exact);
+  for (mlir::Operation &op : network.function.front()) {
+    if (llvm::isa<mlir::func::ReturnOp>(op))
+      break;
+    llvm::SmallVector<Batch> operands;
+    for (mlir::Value operand : op.getOperands()) {
+      operands.push_back(live[operand].exact);
+      release(operand);
+    }
+    auto results = evaluate(&op, operands);
+    if (!results)
+      return results.takeError();
+    for (auto [value, batch] : llvm::zip_equal(op.getResults(), *results)) {
+      collect(value, batch);
+      define(value, Live{batch, batch, Batch(), std::nullopt});
+    }
+  }
+  live.clear();
+  uses.clear();
+  plan.values.clear();
+  for (auto [index, family] : llvm::enumerate(families)) {
+    if (values[index].empty())
+      continue;
+    auto batch = Batch::create(mlir::Float32Type::get(context),
+                               {int64_t(values[index].size())}, 1);
+    if (!batch)
+      return batch.takeError();
+    llvm::copy(values[index], batch->mutableFloats().begin());
+    auto range = findRange(family.front(), *batch);
+    if (!range)
+      return range.takeError();
+    for (mlir::Value member : family)
+      sharedRanges[member] = *range;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Plan> Sweep::run() {
+  plan.range = options.range;
+  if (llvm::Error error = findSharedRanges())
+    return error;
+  if (llvm::Error error = defineArguments())
+    return error;
+  for (mlir::Operation &op : network.function.front()) {
+    if (auto end = llvm::dyn_cast<mlir::func::ReturnOp>(op)) {
+      measureOutputs(end);
+      break;
+    }
+    LayerGroup *group = network.groupOf.lookup(&op);
+    if (!group) {
+      if (llvm::Error error = evaluateOp(&op))
+        return error;
+    } else if (op.getResult(0) == group->getResult()) {
+      if (llvm::Error error = fitGroup(*group))
+        return error;
+      // The operands of all ops of the group, inner values excepted.
+      for (mlir::Operation *member : group->getOps())
+        if (member != &op)
+          for (mlir::Value operand : member->getOperands())
+            release(operand);
+    } else {
+      continue;
+    }
+    for (mlir::Value operand : op.getOperands())
+      release(operand);
+  }
+  return std::move(plan);
+}
+
+} // namespace
+
+llvm::Expected<Plan> sweep(const Network &network,
+                           const CalibrationSamples &samples,
+                           const SweepOptions &options) {
+  return Sweep(network, samples, options).run();
+}
+
+} // namespace shiftadd::calibration
