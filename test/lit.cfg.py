@@ -56,6 +56,12 @@ config.substitutions.append(
     ("%python", str(numpy_python) if numpy_python.exists() else sys.executable)
 )
 
+# tools/setup --python=schemes makes this one.
+schemes_python = Path(config.source_root, ".deps", "python-schemes", "bin", "python")
+if schemes_python.exists():
+    config.available_features.add("schemes")
+    config.substitutions.append(("%schemes-python", str(schemes_python)))
+
 # Tests share kernels with each other, but not with an earlier run: a changed
 # code generator must not be tested on what it made before.
 cache = Path(config.test_exec_root, "cache")

@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Schedule/ConstantFacts.h"
 
+#include "codegen/Schedule/WeightFacts.h"
+
 #include "dialects/ShiftAdd/IR/WeightView.h"
 
 #include "mlir/IR/Builders.h"
@@ -31,8 +33,11 @@ public:
         stateScaling(requantize, mlir::Value());
       else if (auto residual = llvm::dyn_cast<RequantizeResidualOp>(op))
         stateScaling(residual, residual.getResidualMultiplier());
-      else if (llvm::isa<ConvOp, ShiftConvOp, DenseOp, ShiftDenseOp>(op))
+      else if (llvm::isa<ConvOp, ShiftConvOp, DenseOp, ShiftDenseOp>(op)) {
         stateChunk(&op);
+        if (auto filter = llvm::dyn_cast<mlir::BlockArgument>(op.getOperand(1)))
+          stateWeightFacts(&op, layer->getOperand(filter.getArgNumber()));
+      }
     }
   }
 

@@ -31,6 +31,21 @@ __int128 roundShift(__int128 value, unsigned shift, RoundingMode mode) {
   return floor;
 }
 
+int64_t limitSignedDigits(int64_t multiplier) {
+  int64_t rest = multiplier, lowest = 0;
+  int digits = 0;
+  for (int64_t power = 1; rest != 0; rest /= 2, power *= 2) {
+    if (rest % 2 == 0)
+      continue;
+    // The digit that leaves a multiple of four.
+    int64_t digit = ((rest % 4) + 4) % 4 == 1 ? 1 : -1;
+    if (++digits == 1)
+      lowest = digit * power;
+    rest -= digit;
+  }
+  return digits > 10 ? multiplier - lowest : multiplier;
+}
+
 FixedPointScale toFixedPoint(double scale, unsigned bits) {
   int exponent = 0;
   double fraction = std::frexp(scale, &exponent); // in [0.5, 1)
@@ -41,6 +56,7 @@ FixedPointScale toFixedPoint(double scale, unsigned bits) {
     multiplier >>= 1;
     --shift;
   }
+  multiplier = limitSignedDigits(multiplier);
   // Trailing zeros carry no information; dropping them keeps ranges narrow.
   while (multiplier != 0 && (multiplier & 1) == 0 && shift > 0) {
     multiplier >>= 1;

@@ -31,6 +31,11 @@ struct FixedPointScale {
 };
 FixedPointScale toFixedPoint(double scale, unsigned bits);
 
+/// The multiplier of at most 20 bits, or the next one when it has eleven
+/// canonical signed digits: a code of 64 bits holds ten with exponents of 0 to
+/// 20 (N121). One multiplier in a thousand changes, in its lowest bit.
+int64_t limitSignedDigits(int64_t multiplier);
+
 } // namespace shiftadd::num
 
 #endif // SHIFTADD_SUPPORT_ROUNDING_H

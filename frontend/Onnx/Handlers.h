@@ -148,6 +148,9 @@ bool importMatMulInteger(NodeImporter &n);
 bool importShiftConv(NodeImporter &n);
 bool importAdderConv(NodeImporter &n);
 bool importShiftGemm(NodeImporter &n);
+bool importQonnxBipolarQuant(NodeImporter &n);
+bool importQonnxQuant(NodeImporter &n);
+bool importQonnxTrunc(NodeImporter &n);
 bool importAdderGemm(NodeImporter &n);
 
 } // namespace shiftadd::onnx_import

@@ -204,6 +204,12 @@ constexpr Operator operators[] = {
     {kOwnDomain, "AdderGemm", 1, importAdderGemm},
     {kOwnDomain, "ShiftConv", 1, importShiftConv},
     {kOwnDomain, "ShiftGemm", 1, importShiftGemm},
+    {kBrevitasDomain, "BipolarQuant", 1, importQonnxBipolarQuant},
+    {kBrevitasDomain, "Quant", 1, importQonnxQuant},
+    {kBrevitasDomain, "Trunc", 1, importQonnxTrunc},
+    {kQonnxDomain, "BipolarQuant", 1, importQonnxBipolarQuant},
+    {kQonnxDomain, "Quant", 1, importQonnxQuant},
+    {kQonnxDomain, "Trunc", 1, importQonnxTrunc},
 };
 
 } // namespace

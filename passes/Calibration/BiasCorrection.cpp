@@ -24,7 +24,6 @@ namespace {
 constexpr int64_t fewPositions = 28 * 28;
 constexpr int newtonSteps = 3;
 constexpr double largestStep = 0.5;
-constexpr double largestShift = 2.0;
 constexpr double smallestShare = 0.05;
 
 /// Samples per fp32 sum.
@@ -147,8 +146,7 @@ void correctBehindActivation(const BiasProblem &problem,
     }
   }
   for (int64_t c = 0; c < channels; ++c)
-    if (std::abs(shift[c]) < largestShift)
-      bias[c] += shift[c];
+    bias[c] += shift[c];
 }
 
 OutputPower applyBias(float *output, const float *target,

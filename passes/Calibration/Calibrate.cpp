@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Calibration/Calibrate.h"
 
-#include "passes/Calibration/Sweep.h"
+#include "passes/Calibration/MixedPrecision.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -33,26 +33,127 @@ std::vector<WeightCode> getCodes(const Network &network,
   return codes;
 }
 
-/// The better plan of those for the ranges that may be chosen.
-llvm::Expected<Plan> sweepWithBestRange(const Network &network,
-                                        const CalibrationSamples &samples,
-                                        const CalibrationOptions &options,
-                                        SweepOptions sweepOptions) {
-  if (options.range) {
-    sweepOptions.range = *options.range;
-    return sweep(network, samples, sweepOptions);
+/// As many samples as suffice to compare ways of quantising; a sweep takes as
+/// long as there are samples.
+int64_t getDecidingSamples(int64_t samples) {
+  constexpr int64_t kEnough = 32;
+  return samples <= 2 * kEnough ? samples : std::max(kEnough, samples / 4);
+}
+
+double getError(const Plan &plan) {
+  return std::pow(10.0, -plan.getSignalToNoise() / 20.0);
+}
+
+/// One calibration: the questions to ask before the plan is known.
+class Calibration {
+public:
+  Calibration(const Network &network, const CalibrationSamples &samples,
+              const CalibrationOptions &options, int64_t count)
+      : network(network), samples(samples), options(options) {
+    settings.options = &options;
+    settings.samples = count;
+    settings.codes = getCodes(network, options.scheme);
   }
-  sweepOptions.range = RangeMethod::SquaredError;
-  auto first = sweep(network, samples, sweepOptions);
-  if (!first)
-    return first;
-  sweepOptions.range = RangeMethod::MinMax;
-  auto second = sweep(network, samples, sweepOptions);
-  if (!second)
-    return second;
-  return second->getSignalToNoise() > first->getSignalToNoise()
-             ? std::move(second)
-             : std::move(first);
+
+  llvm::Expected<Plan> run();
+  double getCost() const { return cost; }
+
+private:
+  /// Decides between ranges, when the options leave it open.
+  llvm::Error chooseRange();
+  /// Decides on the codes of every layer.
+  llvm::Error chooseCodes();
+
+  const Network &network;
+  const CalibrationSamples &samples;
+  const CalibrationOptions &options;
+  SweepOptions settings;
+  double cost = 0.0;
+  /// The plan of the settings, where a question was asked of all samples.
+  std::optional<Plan> known;
+};
+
+llvm::Error Calibration::chooseRange() {
+  if (options.range) {
+    settings.range = *options.range;
+    return llvm::Error::success();
+  }
+  SweepOptions trial = settings;
+  trial.samples = getDecidingSamples(settings.samples);
+  std::optional<Plan> best;
+  for (RangeMethod range : {RangeMethod::SquaredError, RangeMethod::MinMax}) {
+    trial.range = range;
+    auto plan = sweep(network, samples, trial);
+    if (!plan)
+      return plan.takeError();
+    if (!best || plan->getSignalToNoise() > best->getSignalToNoise())
+      best = std::move(*plan);
+  }
+  settings.range = best->range;
+  if (trial.samples == settings.samples)
+    known = std::move(best);
+  return llvm::Error::success();
+}
+
+llvm::Error Calibration::chooseCodes() {
+  known.reset();
+  SweepOptions trial = settings;
+  trial.samples = getDecidingSamples(settings.samples);
+  trial.candidates = getCandidates(options.budget);
+  auto trials = sweep(network, samples, trial);
+  if (!trials)
+    return trials.takeError();
+  PrecisionPath path(network, *trials, trial.candidates, options.budget);
+  trial.candidates.clear();
+  size_t count = path.size() - 1;
+  bool hasBudget = options.budget.measure != CostBudget::Measure::None;
+  if (hasBudget) {
+    count = path.findBudget(options.budget.fraction);
+    if (count == path.size())
+      return llvm::createStringError(llvm::formatv(
+          "the budget of {0:f3} cannot be met: the cheapest codes of all "
+          "layers cost {1:f3} of int8; allow more with --budget",
+          options.budget.fraction, path.getCost(path.size() - 1)));
+  } else {
+    // The cheapest choice whose error stays below the bound, by bisection:
+    // `good` meets it, as far as is known, and `bad` does not.
+    size_t good = 0, bad = path.size();
+    while (bad - good > std::max<size_t>(1, path.size() / 32)) {
+      size_t middle = good + (bad - good) / 2;
+      trial.codes = path.getCodes(middle);
+      auto plan = sweep(network, samples, trial);
+      if (!plan)
+        return plan.takeError();
+      (getError(*plan) <= options.maxError ? good : bad) = middle;
+    }
+    count = good;
+  }
+  while (true) {
+    settings.codes = path.getCodes(count);
+    cost = path.getCost(count);
+    if (hasBudget || count == 0)
+      return llvm::Error::success();
+    // All samples may be harder than some of them.
+    auto plan = sweep(network, samples, settings);
+    if (!plan)
+      return plan.takeError();
+    if (getError(*plan) <= options.maxError) {
+      known = std::move(*plan);
+      return llvm::Error::success();
+    }
+    count -= std::max<size_t>(1, count / 4);
+  }
+}
+
+llvm::Expected<Plan> Calibration::run() {
+  if (llvm::Error error = chooseRange())
+    return error;
+  if (options.scheme.isAuto)
+    if (llvm::Error error = chooseCodes())
+      return error;
+  if (known)
+    return std::move(*known);
+  return sweep(network, samples, settings);
 }
 
 } // namespace
@@ -67,24 +168,21 @@ mlir::LogicalResult calibrate(mlir::func::FuncOp function,
   Network network(function, shared);
   if (network.groups.empty())
     return mlir::emitError(function.getLoc(),
-                           "has no layer with constant float weights to "
-                           "calibrate");
-  SweepOptions sweepOptions;
-  sweepOptions.options = &options;
-  sweepOptions.codes = getCodes(network, options.scheme);
+                           "the network has no layer with constant float "
+                           "weights to calibrate");
   uint64_t fitting =
       getMemoryLimit(options) / std::max<uint64_t>(network.getPeakBytes(), 1);
   if (fitting == 0)
     return mlir::emitError(function.getLoc(),
                            "one sample does not fit the memory");
-  sweepOptions.samples =
-      int64_t(std::min<uint64_t>(uint64_t(samples.count), fitting));
-  auto plan = sweepWithBestRange(network, samples, options, sweepOptions);
+  auto count = int64_t(std::min<uint64_t>(uint64_t(samples.count), fitting));
+  Calibration calibration(network, samples, options, count);
+  auto plan = calibration.run();
   if (!plan) {
     // Location and cause stand in one line; the location is the file's.
     return mlir::emitError(function.getLoc(), llvm::toString(plan.takeError()));
   }
-  double error = std::pow(10.0, -plan->getSignalToNoise() / 20.0);
+  double error = getError(*plan);
   if (options.maxError > 0.0 && error > options.maxError)
     return mlir::emitError(
         function.getLoc(),
@@ -93,7 +191,8 @@ mlir::LogicalResult calibrate(mlir::func::FuncOp function,
                       "--max-error, or use more weight bits or terms",
                       error, options.maxError)
             .str());
-  report.samples = sweepOptions.samples;
+  report.samples = count;
+  report.cost = calibration.getCost();
   report.range = plan->range;
   report.signalToNoise = plan->getSignalToNoise();
   for (const PlannedLayer &layer : plan->layers)
@@ -128,6 +227,8 @@ void print(const CalibrationReport &report, llvm::raw_ostream &stream) {
   stream << llvm::formatv("calibrated on {0} samples, ranges by {1}: outputs "
                           "at {2:f1} dB\n",
                           report.samples, range, report.signalToNoise);
+  if (report.cost > 0.0)
+    stream << llvm::formatv("the weights cost {0:f3} of int8\n", report.cost);
 }
 
 } // namespace shiftadd::calibration

@@ -42,6 +42,8 @@ struct CostBudget {
   enum class Measure { None, Energy, Size };
   Measure measure = Measure::None;
   double fraction = 1.0;
+  /// Energy of operations on 8 bits, in picojoules.
+  double multiplyPrice = 0.2, addPrice = 0.03, shiftPrice = 0.024;
 };
 
 struct CalibrationOptions {
@@ -87,6 +89,8 @@ struct CalibrationReport {
   RangeMethod range = RangeMethod::MinMax;
   /// Of the samples given, how many were used.
   int64_t samples = 0;
+  /// With a budget: the cost as a share of that of int8 weights.
+  double cost = 0.0;
 };
 
 /// Rewrites `function`, in the form that the stage normalize leaves, to

@@ -85,7 +85,12 @@ static std::string getName(mlir::Location location) {
 
 std::string getLayerName(mlir::Operation *op) {
   std::string name = getName(op->getLoc());
-  return name.empty() ? op->getName().getStringRef().str() : name;
+  if (!name.empty())
+    return name;
+  name = op->getName().getStringRef().str();
+  if (auto place = op->getLoc()->findInstanceOf<mlir::FileLineColLoc>())
+    name += " in line " + std::to_string(place.getLine());
+  return name;
 }
 
 namespace {

@@ -69,7 +69,7 @@ bool movesElements(mlir::Operation *op);
 /// Whether the op is a function of one value, element by element.
 bool mapsElements(mlir::Operation *op);
 
-/// The ONNX name of a node, from its location; else the op's name.
+/// The ONNX name of a node, from its location; else the op and its line.
 std::string getLayerName(mlir::Operation *op);
 
 } // namespace shiftadd::calibration

@@ -53,10 +53,19 @@ struct PlannedLayer {
   LayerReport report;
 };
 
+/// What a code would do to a layer.
+struct CodeTrial {
+  double error = 0.0; ///< as LayerReport::errorAfter
+  double terms = 0.0; ///< as LayerReport::terms
+};
+
 struct Plan {
   /// Values that are stored as codes.
   llvm::MapVector<mlir::Value, ValueCodes> values;
   std::vector<PlannedLayer> layers;
+  /// For each group of the function, what each candidate would do; empty
+  /// without candidates and for layers that keep their codes.
+  std::vector<std::vector<CodeTrial>> trials;
   RangeMethod range = RangeMethod::MinMax;
   /// Of the outputs.
   double signal = 0.0, noise = 0.0;

@@ -59,6 +59,13 @@ llvm::Expected<std::vector<float>> readFloats(mlir::Operation *op,
   return values;
 }
 
+double getMeanDigits(const std::vector<int16_t> &codes) {
+  int64_t digits = 0;
+  for (int16_t code : codes)
+    digits += countSignedDigits(code);
+  return codes.empty() ? 0.0 : double(digits) / double(codes.size());
+}
+
 class Sweep {
 public:
   Sweep(const Network &network, const CalibrationSamples &samples,
@@ -420,6 +427,17 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   if (result.codes)
     problem.outputScale = result.codes->range.scale;
   LayerFit fit;
+  for (const WeightCode &candidate : options.candidates) {
+    if (fixed)
+      break;
+    FitOptions trial = candidate.getFitOptions();
+    trial.threads = threads;
+    trial.snapToShift = fitOptions.snapToShift;
+    if (!fitLayer(problem, trial, fit, error))
+      return fail(group.layer, error);
+    plan.trials[group.index].push_back(
+        {fit.errorAfter, getMeanDigits(fit.codes)});
+  }
   if (!fitLayer(problem, fitOptions, fit, error))
     return fail(group.layer, error);
 
@@ -602,11 +620,7 @@ llvm::Error Sweep::fitGroup(LayerGroup &group) {
   report.weights = tensorType(group.getFilter()).getNumElements();
   ConvolutionShape shape = group.getShape(input.exact.getShape(), 1);
   report.products = shape.outputSize() * shape.taps();
-  int64_t digits = 0;
-  for (int16_t code : planned.codes)
-    digits += countSignedDigits(code);
-  report.terms =
-      planned.codes.empty() ? 0.0 : double(digits) / double(report.weights);
+  report.terms = getMeanDigits(planned.codes);
   plan.layers.push_back(std::move(planned));
 
   if (result.codes)
@@ -710,6 +724,7 @@ llvm::Error Sweep::findSharedRanges() {
 
 llvm::Expected<Plan> Sweep::run() {
   plan.range = options.range;
+  plan.trials.resize(network.groups.size());
   if (llvm::Error error = findSharedRanges())
     return error;
   if (llvm::Error error = defineArguments())

@@ -23,6 +23,8 @@ struct SweepOptions {
   RangeMethod range = RangeMethod::MinMax;
   /// The codes of each group's weights.
   std::vector<WeightCode> codes;
+  /// Codes to try on every layer besides.
+  std::vector<WeightCode> candidates;
   /// How many of the samples to use.
   int64_t samples = 0;
 };

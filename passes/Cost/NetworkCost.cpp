@@ -259,6 +259,8 @@ public:
   LayerCost run() {
     cost.name = body.name;
     describeTensors();
+    for (mlir::Operation &op : body.block->without_terminator())
+      isBorder |= llvm::isa<QuantizeOp, DequantizeOp>(op);
     for (mlir::Operation &op : body.block->without_terminator()) {
       cost.ops.push_back(op.getName().stripDialect().str());
       if (countTaps(&op) > 0)
@@ -336,6 +338,7 @@ private:
     if (cost.activations.bits == 0) {
       cost.activations = activations;
       cost.weights = weights;
+      cost.hasTermCodes = isShift;
     }
     mlir::Value filter = body.trace(getWeights(op));
     if (isConstant(filter)) {
@@ -371,7 +374,7 @@ private:
     cost.equalPrecision.traffic +=
         memory.getTraffic(loops, widths) * double(groups);
     widths.weights = widths.input = 8;
-    widths.output = cost.output.isFloat ? 8 : widths.output;
+    widths.output = cost.output.isFloat && !isBorder ? 8 : widths.output;
     widths.partialSums = 32;
     cost.int8.traffic += memory.getTraffic(loops, widths) * double(groups);
     if (!activations.isFloat)
@@ -395,11 +398,14 @@ private:
           return;
     OperationCounts multiplying = countWithMultipliers(op, compiled, body);
     cost.equalPrecision.other += multiplying;
-    addAsInt8(cost.int8.other, multiplying);
+    if (isBorder)
+      cost.int8.other += multiplying;
+    else
+      addAsInt8(cost.int8.other, multiplying);
   }
 
-  /// Whether a value comes from another sum over weights of the layer, through
-  /// ops that follow their first operand.
+  /// Whether a value comes from another sum over weights of the layer,
+  /// through ops that follow their first operand.
   bool comesFromLayer(mlir::Value value) const {
     while (mlir::Operation *op = value.getDefiningOp()) {
       if (countTaps(op) > 0)
@@ -423,7 +429,8 @@ private:
   }
 
   void noteAccumulator(mlir::Operation *op) {
-    // The range reads the weights where they stand: a copy of the op has them.
+    // The range reads the weights where they stand: a copy of the op has
+    // them.
     mlir::IRMapping outside;
     for (mlir::Value operand : op->getOperands())
       if (isConstant(body.trace(operand)))
@@ -464,8 +471,9 @@ private:
                                         : double(getBits(value));
       NumberFormat format = getNumberFormat(tensorType(value).getElementType());
       bits += amount;
-      int8Bits +=
-          format.isFloat && format.bits ? amount * 8 / format.bits : amount;
+      int8Bits += format.isFloat && format.bits && !isBorder
+                      ? amount * 8 / format.bits
+                      : amount;
     };
     for (mlir::Value input : body.inputs)
       if (counted.insert(input).second)
@@ -482,6 +490,9 @@ private:
   MemoryModel &memory;
   Rewrites &rewrites;
   LayerCost cost;
+  /// The layer has floats because it is where they become codes, or codes
+  /// become floats; the network with 8-bit integers has it, too.
+  bool isBorder = false;
 };
 
 } // namespace

@@ -48,6 +48,8 @@ struct LayerCost {
   NumberFormat output;
   /// Of the first sum over weights; no bits without one.
   NumberFormat activations, weights;
+  /// The weights are codes of powers of two.
+  bool hasTermCodes = false;
 
   /// Taps by what computes them, and the shifts of the shift taps' non-zero
   /// terms.

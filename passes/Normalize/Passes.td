@@ -39,9 +39,11 @@ def FusePaddingPass : Pass<"shiftadd-fuse-padding", "::mlir::func::FuncOp"> {
   let summary = "move zero padding into the layer behind it";
   let description = [{
     A `pad` with constant 0 on spatial dimensions in front of a convolution,
-    shift or adder layer becomes part of the layer's padding.
+    shift or adder layer becomes part of the layer's padding. Padding at the end
+    of a dimension that no window reads, as strides leave it, goes.
   }];
-  let statistics = [Statistic<"fused", "fused", "Paddings fused">];
+  let statistics = [Statistic<"fused", "fused", "Paddings fused">,
+                    Statistic<"trimmed", "trimmed", "Paddings shortened">];
 }
 
 def MoveTransposesPass : Pass<"shiftadd-move-transposes", "::mlir::func::FuncOp"> {
@@ -67,6 +69,17 @@ def RecognizeAdderLayersPass
     floats.
   }];
   let statistics = [Statistic<"found", "found", "Adder layers found">];
+}
+
+def RecognizeShiftLayersPass
+    : Pass<"shiftadd-recognize-shift-layers", "::mlir::func::FuncOp"> {
+  let summary = "find layers whose weights are powers of two";
+  let description = [{
+    A convolution or dense layer whose constant `f32` weights all are 0 or a
+    signed power of two becomes a shift layer with codes of one byte (N7, N14).
+    The codes hold the weights exactly.
+  }];
+  let statistics = [Statistic<"found", "found", "Shift layers found">];
 }
 
 def SimplifyReshapesPass

@@ -25,6 +25,10 @@ bool keepsChannels(const WeightLayer &layer) {
   return layer.isDepthwise && layer.outputs() == layer.groups;
 }
 
+bool readsChannels(const WeightLayer &layer) {
+  return !layer.isAdder && layer.groups == 1;
+}
+
 static int64_t lastSize(mlir::Value value) {
   auto type = llvm::dyn_cast<mlir::RankedTensorType>(value.getType());
   if (!type || type.getRank() == 0)
@@ -124,7 +128,7 @@ bool ChannelSpaces::addLayer(mlir::Operation *op) {
     join(input, result);
     return true;
   }
-  if (layer.groups != 1)
+  if (!readsChannels(layer))
     return false;
   define(result, layer.isFirst);
   spaces.back().sources.push_back(layer);

@@ -70,6 +70,10 @@ bool isConstant(mlir::Value value);
 /// A depthwise layer that gives as many channels as it reads.
 bool keepsChannels(const WeightLayer &layer);
 
+/// A layer each of whose outputs depends on all channels of its input; others
+/// freeze them.
+bool readsChannels(const WeightLayer &layer);
+
 /// Removes channels: `kept` has for every space the indices of those that stay,
 /// rising.
 void shrinkChannels(mlir::func::FuncOp function, const ChannelSpaces &spaces,

@@ -22,14 +22,18 @@ def PruneMagnitudePass
     `shiftadd-sparse-adder` makes a zero there worth anything (N58).
 
     The first layer and depthwise layers keep their weights: they have few. The
-    layer is marked with the attribute `shiftadd.pruned`: weights that are
-    exactly zero stay zero in calibration.
+    layer gets the attribute `shiftadd.pruned`: weights that are exactly zero
+    stay zero whatever fits the others. With `mark` the weights stay as they
+    are, and the attribute holds a true for each that is to go: calibration then
+    aims at what the network did with them.
   }];
   let options = [
     Option<"fraction", "fraction", "double", "0.5",
            "Share of the weights to remove, at least 0 and below 1">,
     Option<"perLayer", "per-layer", "bool", "false",
-           "Remove the share from every layer instead of the whole network">
+           "Remove the share from every layer instead of the whole network">,
+    Option<"mark", "mark", "bool", "false",
+           "Only mark the weights, for shiftadd-finish-pruning">
   ];
   let statistics = [
     Statistic<"removed", "removed", "Weights that are zero afterwards">,
@@ -50,7 +54,9 @@ def PruneBlocksPass : Pass<"shiftadd-prune-blocks", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"fraction", "fraction", "double", "0.5",
-           "Share of the blocks to remove, at least 0 and below 1">
+           "Share of the blocks to remove, at least 0 and below 1">,
+    Option<"mark", "mark", "bool", "false",
+           "Only mark the weights, for shiftadd-finish-pruning">
   ];
   let statistics = [
     Statistic<"removed", "removed", "Blocks that are zero afterwards">,
@@ -77,11 +83,31 @@ def PruneChannelsPass
   }];
   let options = [
     Option<"fraction", "fraction", "double", "0.3",
-           "Share of the channels to remove, at least 0 and below 1">
+           "Share of the channels to remove, at least 0 and below 1">,
+    Option<"mark", "mark", "bool", "false",
+           "Only mark the weights that read the channels, for "
+           "shiftadd-finish-pruning">
   ];
   let statistics = [
     Statistic<"removed", "removed", "Output channels removed">,
     Statistic<"considered", "considered", "Output channels that might be">
+  ];
+}
+
+def FinishPruningPass
+    : Pass<"shiftadd-finish-pruning", "::mlir::func::FuncOp"> {
+  let summary = "remove the weights that pruning has marked";
+  let description = [{
+    Marked weights become zero, whatever codes they have got meanwhile. With
+    `channels`, channels that every layer reads with weights of zero are removed
+    from all layers, which changes no result.
+  }];
+  let options = [
+    Option<"channels", "channels", "bool", "false",
+           "Also remove channels that nothing reads">
+  ];
+  let statistics = [
+    Statistic<"removed", "removed", "Output channels removed">
   ];
 }
 

@@ -56,7 +56,10 @@ struct PruneBlocks : impl::PruneBlocksPassBase<PruneBlocks> {
       removed += size_t(count);
       considered += size_t(blocks);
     }
-    return removeWeights(layer, remove);
+    if (!mark)
+      return removeWeights(layer, remove);
+    markWeights(layer, remove);
+    return mlir::success();
   }
 
   void runOnOperation() override {

@@ -60,6 +60,26 @@ struct PruneChannels : impl::PruneChannelsPassBase<PruneChannels> {
     return order;
   }
 
+  /// Marks the weights of all layers that read a channel which goes.
+  void markReaders(mlir::func::FuncOp function, const ChannelSpaces &spaces,
+                   llvm::ArrayRef<std::vector<int64_t>> kept) {
+    for (const WeightLayer &layer : findWeightLayers(function)) {
+      if (!readsChannels(layer))
+        continue;
+      Channels channels = spaces.lookup(layer.op->getOperand(0));
+      const std::vector<int64_t> &indices = kept[channels.space];
+      if (int64_t(indices.size()) == channels.size)
+        continue;
+      std::vector<bool> stays(size_t(channels.size), false);
+      for (int64_t index : indices)
+        stays[size_t(index)] = true;
+      std::vector<bool> remove;
+      for (int64_t i = 0; i < layer.outputs() * layer.inputs(); ++i)
+        remove.push_back(!stays[size_t(i % channels.size)]);
+      markWeights(layer, remove);
+    }
+  }
+
   void runOnOperation() override {
     mlir::func::FuncOp function = getOperation();
     if (mlir::failed(checkFraction(function, fraction)))
@@ -70,7 +90,10 @@ struct PruneChannels : impl::PruneChannelsPassBase<PruneChannels> {
     std::vector<std::vector<int64_t>> kept;
     for (const ChannelSpace &space : spaces.get())
       kept.push_back(choose(space));
-    shrinkChannels(function, spaces, kept);
+    if (mark)
+      markReaders(function, spaces, kept);
+    else
+      shrinkChannels(function, spaces, kept);
   }
 };
 

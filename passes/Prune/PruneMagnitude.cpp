@@ -58,7 +58,9 @@ struct PruneMagnitude : impl::PruneMagnitudePassBase<PruneMagnitude> {
       next = end;
       considered += remove.size();
       removed += size_t(llvm::count(remove, true));
-      if (mlir::failed(removeWeights(layer, remove)))
+      if (mark)
+        markWeights(layer, remove);
+      else if (mlir::failed(removeWeights(layer, remove)))
         return mlir::failure();
     }
     return mlir::success();

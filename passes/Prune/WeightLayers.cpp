@@ -147,6 +147,30 @@ std::vector<WeightLayer> findWeightLayers(mlir::func::FuncOp function) {
   return layers;
 }
 
+void markWeights(const WeightLayer &layer, const std::vector<bool> &remove) {
+  auto type = tensorType(layer.weights);
+  std::vector<bool> earlier = readMarks(layer);
+  llvm::SmallVector<bool> marks(remove.begin(), remove.end());
+  for (auto [index, mark] : llvm::enumerate(earlier))
+    marks[index] |= mark;
+  layer.op->setAttr(
+      kPrunedAttribute,
+      mlir::DenseElementsAttr::get(
+          mlir::RankedTensorType::get(
+              type.getShape(), mlir::IntegerType::get(type.getContext(), 1)),
+          llvm::ArrayRef<bool>(marks)));
+}
+
+std::vector<bool> readMarks(const WeightLayer &layer) {
+  auto marks =
+      layer.op->getAttrOfType<mlir::DenseIntElementsAttr>(kPrunedAttribute);
+  if (!marks || !marks.getElementType().isInteger(1) ||
+      marks.getNumElements() != tensorType(layer.weights).getNumElements())
+    return {};
+  auto values = marks.getValues<bool>();
+  return std::vector<bool>(values.begin(), values.end());
+}
+
 llvm::LogicalResult removeWeights(const WeightLayer &layer,
                                   const std::vector<bool> &remove) {
   mlir::Value old = layer.weights;

@@ -40,8 +40,14 @@ struct WeightLayer {
 /// weights, in its order.
 std::vector<WeightLayer> findWeightLayers(mlir::func::FuncOp function);
 
-/// Sets weights to zero and marks the layer. Fails with an error on the op when
-/// no format of codes has a zero beside the weights that stay.
+/// Says in the layer's attribute which weights have to become zero.
+void markWeights(const WeightLayer &layer, const std::vector<bool> &remove);
+
+/// The weights that the layer's attribute says, or none.
+std::vector<bool> readMarks(const WeightLayer &layer);
+
+/// Sets weights to zero and marks the layer as pruned. Fails with an error on
+/// the op when no format of codes has a zero beside the weights that stay.
 llvm::LogicalResult removeWeights(const WeightLayer &layer,
                                   const std::vector<bool> &remove);
 

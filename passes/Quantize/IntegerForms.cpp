@@ -269,7 +269,7 @@ static mlir::Value shiftLeft(mlir::OpBuilder &builder, mlir::Value value,
 
 /// A bias is rounded to steps of the sum. Where these are so coarse that it
 /// shows (sums of few distances with an offset of their own, codes), the sum
-/// moves up by as many bits as it has room for.
+/// moves up by as many bits as it needs and has room for.
 static void refine(IntegerSum &sum, const Affine &affine,
                    UniformQuantizedType output) {
   double visible =
@@ -277,20 +277,24 @@ static void refine(IntegerSum &sum, const Affine &affine,
                output.getScale() * (double(output.getStorageTypeMax()) -
                                     double(output.getStorageTypeMin()))) /
       4096;
-  bool shows = false;
-  for (int64_t c = 0; c < sum.channels; ++c) {
-    double steps = getBiasSteps(sum, affine, c);
-    shows |= std::fabs((steps - std::nearbyint(steps)) * pick(sum.grid, c) *
-                       pick(affine.factor, c)) > visible;
-  }
-  if (!shows)
-    return;
-  int bits = 12;
-  auto fits = [&](Interval range) {
-    return Interval{range.low << bits, range.high << bits}.fits(32);
+  auto shows = [&](int bits) {
+    for (int64_t c = 0; c < sum.channels; ++c) {
+      double steps = std::ldexp(getBiasSteps(sum, affine, c), bits);
+      double step = pick(sum.grid, c) * pick(affine.factor, c);
+      if (std::fabs(std::ldexp((steps - std::nearbyint(steps)) * step, -bits)) >
+          visible)
+        return true;
+    }
+    return false;
   };
-  while (bits > 0 && !llvm::all_of(sum.range, fits))
-    --bits;
+  auto fits = [&](int bits) {
+    return llvm::all_of(sum.range, [&](Interval range) {
+      return Interval{range.low << bits, range.high << bits}.fits(32);
+    });
+  };
+  int bits = 0;
+  while (bits < 12 && shows(bits) && fits(bits + 1))
+    ++bits;
   if (bits == 0)
     return;
   for (Interval &range : sum.range)

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Quantize/Scaling.h"
 
+#include "dialects/Support/Rounding.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
@@ -19,7 +21,8 @@ static constexpr double kLargestFactor = 1 << 19;
 static constexpr unsigned kFewestBits = 11;
 
 static int64_t scaled(double factor, int shift) {
-  return static_cast<int64_t>(std::nearbyint(std::ldexp(factor, shift)));
+  return num::limitSignedDigits(
+      static_cast<int64_t>(std::nearbyint(std::ldexp(factor, shift))));
 }
 
 /// Trailing zeros carry no information; dropping them keeps products narrow.

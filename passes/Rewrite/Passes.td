@@ -116,7 +116,8 @@ def ShareAdditionsPass
     columns becomes an `adder_graph.graph`: the sums of two digits that occur
     most often are computed once, over and over, before each output adds up what
     is left of it. With `scales`, requantisations of at most `max-size` channels
-    multiply by a graph too. Exact.
+    multiply by a graph too. Exact. A remark gives the number of additions with
+    and without sharing.
   }];
   let options = [
     Option<"maxSize", "max-size", "unsigned", "64",
@@ -126,11 +127,6 @@ def ShareAdditionsPass
            "Share in the multipliers of requantisations">
   ];
   let dependentDialects = ["::shiftadd::adder_graph::AdderGraphDialect"];
-  let statistics = [
-    Statistic<"plain", "plain-adders",
-              "Adders of the canonical signed digits without sharing">,
-    Statistic<"shared", "shared-adders", "Adders of the graphs">
-  ];
 }
 
 def LowerAdderGraphsPass

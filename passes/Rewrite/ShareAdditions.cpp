@@ -92,8 +92,8 @@ struct ShareAdditions : impl::ShareAdditionsPassBase<ShareAdditions> {
     SharedAdditions plan = shareAdditions(matrix, int(outputs), int(inputs));
     auto graph = GraphOp::create(builder, location, type, input);
     buildBody(graph, plan, inputs);
-    plain += plan.plainAdders;
-    shared += int64_t(plan.sums.size());
+    mlir::emitRemark(location) << int64_t(plan.sums.size())
+                               << " additions instead of " << plan.plainAdders;
     return graph;
   }
 

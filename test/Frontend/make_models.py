@@ -157,6 +157,165 @@ def dense():
     )
 
 
+def qonnx_round(mode, x):
+    """Roundings as QONNX names them; the HALF ones look at the magnitude."""
+    magnitude, sign = np.abs(x), np.sign(x)
+    return {
+        "ROUND": lambda: np.round(x),
+        "FLOOR": lambda: np.floor(x),
+        "CEIL": lambda: np.ceil(x),
+        "UP": lambda: sign * np.ceil(magnitude),
+        "DOWN": lambda: sign * np.floor(magnitude),
+        "HALF_UP": lambda: sign * np.floor(magnitude + 0.5),
+        "HALF_DOWN": lambda: sign * np.ceil(magnitude - 0.5),
+    }[mode]()
+
+
+def qonnx_quant(x, scale, zero, bits, signed=1, narrow=0, rounding_mode="ROUND"):
+    scale, zero = np.float32(scale), np.float32(zero)
+    low = -(2 ** (bits - 1)) + narrow if signed else 0
+    high = 2 ** (bits - 1) - 1 if signed else 2**bits - 1 - narrow
+    codes = qonnx_round(rounding_mode, np.clip(x / scale + zero, low, high))
+    return ((codes - zero) * scale).astype(np.float32)
+
+
+def qonnx_trunc(x, scale, zero, bits, kept):
+    codes = np.round(x / np.float32(scale) + np.float32(zero))
+    codes = np.floor(codes / 2.0 ** (bits - kept))
+    return ((codes - zero) * np.float32(scale)).astype(np.float32)
+
+
+class QonnxGraph:
+    """Nodes beside what numpy makes of them."""
+
+    def __init__(self, domain):
+        self.domain, self.nodes, self.constants = domain, [], []
+        self.count = 0
+
+    def constant(self, values):
+        self.count += 1
+        name = f"c{self.count}"
+        self.constants.append(tensor(name, values))
+        return name
+
+    def add(self, kind, inputs, domain="", **attributes):
+        self.count += 1
+        name = f"v{self.count}"
+        self.nodes.append(
+            node(kind, inputs, [name], f"{kind}{self.count}", domain=domain, **attributes)
+        )
+        return name
+
+    def quant(self, x, value_of_x, scale, zero, bits, **attributes):
+        inputs = [x] + [self.constant(v) for v in (scale, zero, bits)]
+        name = self.add("Quant", inputs, self.domain, **attributes)
+        return name, qonnx_quant(value_of_x, scale, zero, bits, **attributes)
+
+
+def qonnx_network(name, domain):
+    random = np.random.default_rng(11)
+    graph = QonnxGraph(domain)
+    image = (random.integers(-400, 400, [1, 3, 6, 6]) / 64).astype(np.float32)
+    x, value_of_x = graph.quant("x", image, 0.125, 0, 6, signed=1, narrow=0)
+    filters = (random.integers(-90, 90, [4, 3, 3, 3]) / 64).astype(np.float32)
+    scales = np.array([0.125, 0.25, 0.0625, 0.5], np.float32).reshape(4, 1, 1, 1)
+    w, value_of_w = graph.quant(
+        graph.constant(filters), filters, scales, 0, 4, signed=1, narrow=1
+    )
+    offsets = np.array([0.3, -1.7, 0.01, 2.2], np.float32)
+    b, value_of_b = graph.quant(
+        graph.constant(offsets), offsets, scales.reshape(4) * 0.125, 0, 24, signed=1
+    )
+    c = graph.add("Conv", [x, w, b], kernel_shape=[3, 3], strides=[1, 1])
+    windows = np.lib.stride_tricks.sliding_window_view(value_of_x[0], (3, 3), (1, 2))
+    value_of_c = np.einsum("chwij,ocij->ohw", windows, value_of_w)[None]
+    value_of_c = value_of_c + value_of_b.reshape(1, 4, 1, 1)
+    r = graph.add("Relu", [c])
+    a, value_of_a = graph.quant(
+        r, np.maximum(value_of_c, 0), 0.5, 0, 4, signed=0, narrow=0
+    )
+    outputs, expected = [], {}
+
+    def output(value_name, numbers):
+        outputs.append(value(value_name, list(numbers.shape)))
+        expected[value_name] = numbers.astype(np.float32)
+
+    # Roundings, and an odd zero point, on codes.
+    for mode in ("FLOOR", "CEIL", "UP", "DOWN", "HALF_UP", "HALF_DOWN", "ROUND"):
+        output(*graph.quant(
+            a, value_of_a, 2.0, 3, 3, signed=0, narrow=1, rounding_mode=mode
+        ))
+    # An average of 4 values, from a sum of 6 bits.
+    pool = graph.add("AveragePool", [a], kernel_shape=[2, 2], strides=[2, 2])
+    blocks = value_of_a.reshape(1, 4, 2, 2, 2, 2).mean((3, 5))
+    t = graph.add(
+        "Trunc",
+        [pool] + [graph.constant(v) for v in (0.125, 0, 6, 4)],
+        domain,
+        rounding_mode="FLOOR",
+    )
+    value_of_t = qonnx_trunc(blocks, 0.125, 0, 6, 4)
+    output(t, value_of_t)
+    # Weights, then values, of one bit.
+    matrix = random.normal(size=[16, 5]).astype(np.float32)
+    u = graph.add("BipolarQuant", [graph.constant(matrix), graph.constant(0.5)], domain)
+    flat = graph.add("Flatten", [t], axis=1)
+    output(
+        graph.add("MatMul", [flat, u]),
+        value_of_t.reshape(1, 16) @ np.where(matrix >= 0, 0.5, -0.5),
+    )
+    output(
+        graph.add("BipolarQuant", [x, graph.constant(0.25)], domain),
+        np.where(value_of_x >= 0, 0.25, -0.25),
+    )
+    save(
+        name,
+        graph.nodes,
+        [value("x", [1, 3, 6, 6])],
+        outputs,
+        graph.constants,
+        sets=[helper.make_opsetid(domain, 1)],
+    )
+    return {"x": image}, expected
+
+
+def qonnx():
+    """One network under the names of the standard and of its exporter."""
+    inputs, expected = qonnx_network("qonnx", "qonnx.custom_op.general")
+    qonnx_network("qonnx-brevitas", "onnx.brevitas")
+    np.savez(FOLDER / "qonnx-x.npz", **inputs)
+    np.savez(FOLDER / "qonnx-expected.npz", **expected)
+
+
+def qonnx_bad():
+    """What QONNX allows and no code holds."""
+    domain = "qonnx.custom_op.general"
+
+    def one(name, scale, zero, bits, kind="Quant", inputs=(), **attributes):
+        save(
+            f"qonnx-{name}",
+            [node(kind, ["x", "s", "z", "b", *inputs], ["y"], "bad", domain=domain, **attributes)],
+            [value("x", [1, 2, 3])] + ([value("s", [])] if scale is None else []),
+            [value("y", [1, 2, 3])],
+            [
+                tensor(key, number)
+                for key, number in (("s", scale), ("z", zero), ("b", bits))
+                if number is not None
+            ]
+            + [tensor(key, 4) for key in inputs],
+            sets=[helper.make_opsetid(domain, 1)],
+        )
+
+    one("scale", None, 0, 4)
+    one("bits", 0.5, 0, 3.5)
+    one("wide", 0.5, 0, 24)
+    one("zero", 0.5, 0.25, 4)
+    one("rounding", 0.5, 0, 4, rounding_mode="SOMEHOW")
+    one("planes", np.full([2, 3], 0.5), 0, 4)
+    one("negative", -0.5, 0, 4)
+    one("output-scale", 0.5, 0, 8, kind="Trunc", inputs=("o", "p"))
+
+
 def unsupported():
     save(
         "unsupported",
@@ -318,6 +477,8 @@ def main():
         batch_mixing,
         folding,
         quantized,
+        qonnx,
+        qonnx_bad,
         dense,
         unsupported,
         symbolic,

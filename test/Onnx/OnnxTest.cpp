@@ -174,7 +174,10 @@ TestResult runDataSet(const std::string &model, const fs::path &folder) {
     inputs.clear();
   labelBfloat16(model, inputs);
 
-  tools::CompileForInputs request{model, inputs, /*interpret=*/true};
+  tools::CompileForInputs request;
+  request.model = model;
+  request.inputs = inputs;
+  request.interpret = true;
   std::vector<Tensor> interpreted, computed;
   std::string library;
   int code = tools::compileOrInterpret(request, interpreted, library, error);

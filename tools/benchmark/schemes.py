@@ -6,12 +6,13 @@ float network, signal-to-noise, accuracy where there are labels, non-zero terms
 per multiply-accumulate, modelled energy, size of the library and latency. The
 networks that are not here are left out.
 
---update writes the tables into docs/schemes.md and README.md.
+--work names a folder for libraries and figures, which later runs take up again:
+only latencies are then measured anew. --update writes the tables into
+docs/schemes.md and README.md.
 """
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -50,14 +51,16 @@ SCHEMES = [
     ),
 ]
 # Also calibrated on five of the nine photos and measured on the other four.
-LEFT_OUT = ["int8", "apot3", "apot2", "pot"]
+LEFT_OUT = ["int8", "apot2"]
 
 
 class Network:
     """A network with its samples; pixels v become (v - mean) * scale."""
 
-    def __init__(self, name, mean, scale, calibration, measurements, leave_out=None):
+    def __init__(self, name, mean, scale, options, calibration, measurements,
+                 leave_out=None):  # fmt: skip
         self.name = name
+        self.options = options
         self.model = find(f"{name}.onnx")
         self.quantized = find(f"{name}-qdq.onnx")
         self.mean, self.scale = mean, scale
@@ -86,7 +89,7 @@ def digits(scratch):
         return None
     calibration = scratch / "digits-calibration.npz"
     np.savez(calibration, images=np.load(train)["images"][:300])
-    return Network("digits-cnn", 0, 1 / 255, calibration, {"": test})
+    return Network("digits-cnn", 0, 1 / 255, [], calibration, {"": test})
 
 
 def efficientnet(scratch, folder):
@@ -99,6 +102,8 @@ def efficientnet(scratch, folder):
         "efficientnet-lite0",
         127,
         1 / 128,
+        # What `auto` chooses here, at half the time.
+        ["--range=mse"],
         folder / "calibration.npz",
         {"": folder / "measurement.npz", "unseen": folder / "unseen.npz"},
         (folder / "five.npz", folder / "four.npz"),
@@ -117,8 +122,8 @@ def compile_library(tools, network, options, library, report=None):
     run(command)
 
 
-def calibrate(options, data):
-    return [f"--calibrate={data}", *options]
+def calibrate(network, options, data):
+    return [f"--calibrate={data}", *network.options, *options]
 
 
 def evaluate(tools, network, library, data):
@@ -130,23 +135,45 @@ def evaluate(tools, network, library, data):
     )  # fmt: skip
 
 
+def library_of(network, name, scratch):
+    return scratch / f"{network.name}-{name.replace(' ', '-')}.so"
+
+
+def row_needs_sums(name):
+    """Integers other than int8, whose sums have a row of their own."""
+    return name.startswith("int") and name != "int8"
+
+
 def measure_scheme(tools, network, name, options, scratch):
-    library = scratch / f"{network.name}-{name.replace(' ', '-')}.so"
+    library = library_of(network, name, scratch)
     report = scratch / "report.json"
+    stages = scratch / "stages"
+    if row_needs_sums(name):
+        options = [*options, f"--dump-stages={stages}"]
     compile_library(
-        tools, network, calibrate(options, network.calibration), library, report
+        tools, network, calibrate(network, options, network.calibration), library,
+        report,
     )
-    row = {"library": library, "library_bytes": library.stat().st_size}
+    row = {"library_bytes": library.stat().st_size}
+    if row_needs_sums(name):
+        # What the same weights cost as exact sums.
+        sums = scratch / "sums.json"
+        run([tools / "shiftadd-compile", stages / "2-quantize.mlir", "--scheme=csd",
+             "--compile-to=rewrite", "-o", scratch / "sums.mlir",
+             f"--report=json:{sums}"])  # fmt: skip
+        row["terms_per_tap"] = json.loads(sums.read_text())["totals"]["terms_per_tap"]
     for measurement, data in network.measurements.items():
         row[measurement or "measurement"] = evaluate(tools, network, library, data)
-    totals = json.loads(report.read_text())["totals"]
-    row["terms_per_tap"] = totals.get("terms_per_tap")
+    cost = json.loads(report.read_text())
+    totals = cost["totals"]
+    row["price_table"] = cost["price_table"]["name"]
+    row.setdefault("terms_per_tap", totals.get("terms_per_tap"))
     row["energy_uj"] = totals["compiled"]["energy_uj"]
     row["baseline_energy_uj"] = totals["baseline_int8"]["energy_uj"]
     if network.leave_out and name in LEFT_OUT:
         other = scratch / "left-out.so"
         calibration, data = network.leave_out
-        compile_library(tools, network, calibrate(options, calibration), other)
+        compile_library(tools, network, calibrate(network, options, calibration), other)
         row["left out"] = evaluate(tools, network, other, data)
     return row
 
@@ -187,9 +214,9 @@ def measure_latencies(tools, network, rows, rounds, scratch):
     samples, _ = network.prepare(next(iter(network.measurements.values())))
     np.save(data, samples[:1])
     engines = {
-        name: [tools / "shiftadd-run", "--bench", row["library"]]
-        for name, row in rows.items()
-        if "library" in row
+        name: [tools / "shiftadd-run", "--bench", library_of(network, name, scratch)]
+        for name in rows
+        if library_of(network, name, scratch).exists()
     }
     if network.quantized:
         peer = Path(__file__).with_name("peer.py")
@@ -202,20 +229,20 @@ def measure_latencies(tools, network, rows, rounds, scratch):
             row["median_ms"] = figures[name]["median_ms"]
 
 
-def measure_network(tools, network, names, rounds, scratch):
-    rows = {}
-    floating = scratch / f"{network.name}-float32.so"
-    compile_library(tools, network, [], floating)
-    rows["float32"] = {
-        "what": "the network as it is",
-        "library": floating,
-        "library_bytes": floating.stat().st_size,
-    }
-    if network.quantized:
+def measure_network(tools, network, names, rounds, scratch, rows, save):
+    """Fills `rows`, and saves each as soon as it is known."""
+    if "float32" not in rows:
+        floating = library_of(network, "float32", scratch)
+        compile_library(tools, network, [], floating)
+        rows["float32"] = {
+            "what": "the network as it is",
+            "library_bytes": floating.stat().st_size,
+        }
+    if network.quantized and "onnxruntime" not in rows:
         rows["onnxruntime"] = measure_onnxruntime(network)
         rows["onnxruntime"]["what"] = "its static int8 quantisation (QDQ)"
     for name, what, options in SCHEMES:
-        if names and name not in names:
+        if name in rows or (names and name not in names):
             continue
         print(f"{network.name}: {name}", file=sys.stderr, flush=True)
         try:
@@ -224,6 +251,7 @@ def measure_network(tools, network, names, rounds, scratch):
             print(f"{network.name}: {name}: {error}", file=sys.stderr)
             continue
         rows[name]["what"] = what
+        save()
     # Codes that hold int8 exactly have its results; terms say what they cost.
     if "csd" in rows and "int8" in rows:
         rows["int8"]["terms_per_tap"] = rows["csd"]["terms_per_tap"]
@@ -231,9 +259,7 @@ def measure_network(tools, network, names, rounds, scratch):
     labelled = rows.get("onnxruntime", {}).get("measurement", {})
     if "reference_accuracy" in labelled:
         rows["float32"]["measurement"] = {"accuracy": labelled["reference_accuracy"]}
-    for row in rows.values():
-        row.pop("library", None)
-    return rows
+    save()
 
 
 def percent(value):
@@ -314,38 +340,53 @@ def update_docs(results):
         replace(ROOT / "README.md", "schemes", make_table(main, HEAD))
 
 
+def measure_all(arguments, scratch):
+    figures = scratch / "figures.json"
+    results = json.loads(figures.read_text()) if figures.exists() else {}
+    if arguments.tables:
+        return results
+
+    def save():
+        figures.write_text(json.dumps(results, indent=2) + "\n")
+
+    names = arguments.schemes.split(",") if arguments.schemes else []
+    wanted = arguments.networks or ["digits-cnn", "efficientnet-lite0"]
+    for name in wanted:
+        network = (
+            digits(scratch)
+            if name == "digits-cnn"
+            else efficientnet(scratch, arguments.crops)
+        )
+        if network is None or not network.model:
+            print(f"{name}.onnx is not here; left out", file=sys.stderr)
+            continue
+        measure_network(
+            arguments.build / "bin", network, names, arguments.rounds, scratch,
+            results.setdefault(name, {}), save,
+        )  # fmt: skip
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("networks", nargs="*", help="digits-cnn, efficientnet-lite0")
+    parser.add_argument(
+        "networks", nargs="*", help="of digits-cnn, efficientnet-lite0 (default: both)"
+    )
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     parser.add_argument("--schemes", help="comma-separated (default: all)")
     parser.add_argument("--rounds", type=int, default=3, help="of latencies")
     parser.add_argument("--crops", type=Path, help="folder written by crops.py")
-    parser.add_argument("--json", type=Path, help="also write all figures here")
-    parser.add_argument("--tables", type=Path, help="figures of an earlier --json")
+    parser.add_argument("--work", type=Path, help="folder to work in")
+    parser.add_argument("--tables", action="store_true", help="measure nothing")
     parser.add_argument("--update", action="store_true", help="write the tables")
     arguments = parser.parse_args()
 
-    results = {}
-    if arguments.tables:
-        results = json.loads(arguments.tables.read_text())
-    else:
-        names = arguments.schemes.split(",") if arguments.schemes else []
-        with tempfile.TemporaryDirectory() as folder:
-            scratch = Path(folder)
-            known = [digits(scratch), efficientnet(scratch, arguments.crops)]
-            for network in known:
-                if network is None or not network.model:
-                    continue
-                if arguments.networks and network.name not in arguments.networks:
-                    continue
-                results[network.name] = measure_network(
-                    arguments.build / "bin", network, names, arguments.rounds, scratch
-                )
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = arguments.work or Path(folder)
+        scratch.mkdir(parents=True, exist_ok=True)
+        results = measure_all(arguments, scratch)
     for name, rows in results.items():
         print(f"{name}\n\n{make_table(rows)}\n")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + os.linesep)
     if arguments.update:
         update_docs(results)
     return 0

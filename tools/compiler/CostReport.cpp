@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "tools/compiler/CostReport.h"
 
+#include "passes/Normalize/Passes.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -54,9 +56,13 @@ llvm::Expected<NetworkCost> CostReport::count(mlir::ModuleOp module,
         "a report needs the stage normalize or a later one");
   if (int(*stage) >= int(Stage::Fuse))
     return getNetworkCost(module, memory, before);
-  // Layers are what fusion makes; the module itself stays as it is.
+  // Layers are what fusion makes; the module itself stays as it is. Weights
+  // that are stored as codes are numbers in a network that is not quantized.
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
   mlir::PassManager manager(module.getContext());
+  FoldConstantsPassOptions fold;
+  fold.foldDequantize = true;
+  manager.addNestedPass<mlir::func::FuncOp>(createFoldConstantsPass(fold));
   addStagePasses(manager, Stage::Fuse);
   if (mlir::failed(manager.run(*copy)))
     return llvm::createStringError("the network cannot be fused for a report");
@@ -164,7 +170,9 @@ Object CostReport::buildLayer(const LayerCost &layer,
     object["unit"] = unit->second;
   if (layer.activations.bits) {
     object["activation_format"] = getName(layer.activations);
-    object["weight_format"] = getName(layer.weights);
+    object["weight_format"] = layer.hasTermCodes
+                                  ? "pot" + std::to_string(layer.weights.bits)
+                                  : getName(layer.weights);
   }
   if (layer.shiftTaps)
     object["terms_per_tap"] =
@@ -176,19 +184,19 @@ Object CostReport::buildLayer(const LayerCost &layer,
   return object;
 }
 
-/// The layer of the imported network that became `layer`: of the same name, or
-/// with the same ONNX nodes.
+/// The layer of the imported network that became `layer`: with the same ONNX
+/// nodes, or of the same name.
 static const LayerCost *findBefore(const NetworkCost &imported,
                                    const LayerCost &layer,
                                    std::set<const LayerCost *> &taken) {
+  auto hasNode = [&](const std::string &node) {
+    return llvm::is_contained(layer.nodes, node);
+  };
   for (const LayerCost &before : imported.layers)
-    if (before.name == layer.name && taken.insert(&before).second)
+    if (llvm::any_of(before.nodes, hasNode) && taken.insert(&before).second)
       return &before;
   for (const LayerCost &before : imported.layers)
-    if (llvm::any_of(before.nodes,
-                     [&](const std::string &node) {
-                       return llvm::is_contained(layer.nodes, node);
-                     }) &&
+    if (before.name == layer.name && before.hasTaps() == layer.hasTaps() &&
         taken.insert(&before).second)
       return &before;
   return nullptr;
@@ -220,9 +228,11 @@ static std::string describeRatio(double baseline, double compiled) {
   if (compiled <= 0 || baseline <= 0)
     return "";
   double ratio = baseline / compiled;
-  if (ratio >= 1)
+  if (std::abs(ratio - 1) < 0.005)
+    return ": the same";
+  if (ratio > 1)
     return llvm::formatv(": {0:f2} times less", ratio);
-  return llvm::formatv(": {0:f2} times MORE", 1 / ratio);
+  return llvm::formatv(": {0:f2} times more", 1 / ratio);
 }
 
 /// The taps' arithmetic priced as if all operands had one format (E14): shifts
@@ -267,7 +277,7 @@ static Array tapsAtFormats(const NetworkCost &network,
         compiled += priceTapsAt(layer, false, format, table);
       }
       rows.push_back(
-          Object{{"price_table", table.getName()},
+          Object{{"price_table", table.getName().str()},
                  {"format", name},
                  {"multipliers_uj", roundForReport(multipliers * 1e-6)},
                  {"compiled_uj", roundForReport(compiled * 1e-6)}});
@@ -389,9 +399,9 @@ Object CostReport::build() const {
   const MemoryPrices &memoryPrices = table.getMemory();
   Object root{{"version", kReportVersion},
               {"model", model},
-              {"price_table", Object{{"name", table.getName()},
-                                     {"version", table.getVersion()},
-                                     {"source", table.getSource()}}},
+              {"price_table", Object{{"name", table.getName().str()},
+                                     {"version", table.getVersion().str()},
+                                     {"source", table.getSource().str()}}},
               {"memory_model",
                Object{{"name", memoryPrices.name},
                       {"version", memoryPrices.version},

@@ -36,8 +36,11 @@ std::string escape(llvm::StringRef text) {
 /// 40 812 544, with spaces that do not break.
 std::string group(int64_t count) {
   std::string digits = std::to_string(count), grouped;
-  for (auto [index, digit] : llvm::enumerate(digits)) {
-    if (index && (digits.size() - index) % 3 == 0)
+  if (count < 0)
+    grouped = "&minus;";
+  llvm::StringRef magnitude = llvm::StringRef(digits).drop_front(count < 0);
+  for (auto [index, digit] : llvm::enumerate(magnitude)) {
+    if (index && (magnitude.size() - index) % 3 == 0)
       grouped += "&#8239;";
     grouped += digit;
   }
@@ -95,9 +98,12 @@ private:
 
   void printTrack(llvm::StringRef key, double value, double most) {
     double width = most > 0 ? 100 * value / most : 0;
-    stream << "<div class=\"track\" aria-hidden=\"true\"><i class=\"" << key
-           << "\" style=\"width:" << llvm::formatv("{0:f2}", width)
-           << "%\"></i></div>";
+    stream << "<div class=\"track\" aria-hidden=\"true\">";
+    if (width > 0)
+      stream << "<i class=\"" << key
+             << "\" style=\"width:" << llvm::formatv("{0:f2}", width)
+             << "%\"></i>";
+    stream << "</div>";
   }
 
   /// Totals by part; the parts are never added up.
@@ -154,12 +160,15 @@ private:
     for (const char *kind : {"multiply", "shift", "adder"})
       taps += layer.count("taps", kind);
     auto number = [&](const std::string &text) {
-      stream << "<td class=\"number\">" << text << "</td>";
+      stream << "<td class=\"number" << (text == "0" ? " quiet" : "") << "\">"
+             << text << "</td>";
     };
     auto text = [&](const std::string &words) {
       stream << "<td>" << escape(words) << "</td>";
     };
-    text(isTotal ? "" : layer.output());
+    stream << "<td>" << escape(isTotal ? "" : layer.output())
+           << "<small class=\"quiet\">" << escape(layer.formats())
+           << "</small></td>";
     if (hasUnits)
       text(layer.text("unit"));
     number(group(taps));
@@ -168,7 +177,6 @@ private:
     number(layer.has("terms_per_tap")
                ? llvm::formatv("{0:f2}", layer.number("terms_per_tap")).str()
                : "");
-    text(layer.formats());
     number(group(layer.count("weight_bytes")));
     ReportValues range = layer.nested("accumulator");
     if (layer.has("accumulator"))
@@ -214,17 +222,19 @@ private:
     if (hasUnits)
       stream << "<th scope=\"col\">CPU unit</th>";
     for (const char *heading :
-         {"Taps", "Multiplications", "Additions", "Shifts", "Terms per tap"})
+         {"Taps", "Mults", "Adds", "Shifts", "Terms per tap"})
       stream << "<th scope=\"col\" class=\"number\">" << heading << "</th>";
-    stream << "<th scope=\"col\">Formats</th><th scope=\"col\" "
-              "class=\"number\">Weight bytes</th><th scope=\"col\">"
+    stream << "<th scope=\"col\" class=\"number\">Weight bytes</th>"
+              "<th scope=\"col\">"
               "Accumulator</th>";
     if (hasImported)
-      stream << "<th scope=\"col\">Arithmetic, imported and compiled</th>";
-    stream << "<th scope=\"col\">Arithmetic, multipliers and compiled</th>"
-              "<th scope=\"col\" class=\"number\">On-chip memory, int8 "
-              "multipliers and compiled</th><th scope=\"col\" "
-              "class=\"number\">DRAM, int8 multipliers and compiled</th>"
+      stream << "<th scope=\"col\">Arithmetic<small class=\"quiet\">imported, "
+                "compiled</small></th>";
+    stream << "<th scope=\"col\">Arithmetic<small class=\"quiet\">multipliers, "
+              "compiled</small></th><th scope=\"col\" class=\"number\">On-chip "
+              "memory<small class=\"quiet\">int8 multipliers, compiled</small>"
+              "</th><th scope=\"col\" class=\"number\">DRAM<small "
+              "class=\"quiet\">int8 multipliers, compiled</small></th>"
               "</tr></thead>\n<tbody>\n";
     for (const ReportValues &layer : layers) {
       stream << "<tr><th scope=\"row\">" << escape(layer.text("name"))

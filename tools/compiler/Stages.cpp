@@ -60,6 +60,8 @@ static void addNormalize(mlir::OpPassManager &manager) {
   function.addPass(createMoveTransposesPass());
   function.addPass(createSimplifyReshapesPass());
   function.addPass(createFoldConstantsPass());
+  // Batch normalisation has been folded into weights that are to keep it.
+  function.addPass(createRecognizeShiftLayersPass());
   function.addPass(mlir::createCanonicalizerPass());
   function.addPass(mlir::createCSEPass());
 }
@@ -121,7 +123,7 @@ static void addRewrite(mlir::OpPassManager &manager,
 void addStageChecks(mlir::OpPassManager &manager, Stage stage,
                     const StageOptions &options) {
   if (stage == Stage::Quantize && options.prune)
-    return addPrunePasses(manager, *options.prune);
+    return addPrunePasses(manager, *options.prune, /*mark=*/false);
   if (stage == Stage::Rewrite)
     return addRewrite(manager, options);
   if (stage != Stage::Fuse)

@@ -44,6 +44,10 @@ std::optional<int64_t> statedChunk(const Anchor &anchor,
   if (elements < chunkQuad || elements % chunkQuad != 0 ||
       quadsPerRun(shape) % (elements / chunkQuad) != 0)
     throw SpecError(op.op + ": a chunk has to divide a run into whole parts");
+  // Chunks of a single quad would spend as much on joining them as on the
+  // products.
+  if (elements == chunkQuad)
+    return std::nullopt;
   return elements / chunkQuad;
 }
 

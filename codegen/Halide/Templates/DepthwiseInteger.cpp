@@ -32,8 +32,9 @@ namespace shiftadd::halide_gen {
 namespace {
 
 /// Pixels of a tile, with and without four-way dot products: what the registers
-/// hold of sums and interleaved columns.
-constexpr int mostPixelsDot = 14, mostPixelsPairs = 8;
+/// hold of sums and interleaved columns. Strided pixels share fewer columns, so
+/// more of them are held at once.
+constexpr int mostPixelsDot = 14, mostStridedPixelsDot = 7, mostPixelsPairs = 8;
 /// Everything is unrolled, so large windows are left to the generic emitter.
 constexpr int64_t mostColumns = 7, mostRows = 9;
 
@@ -134,8 +135,10 @@ Func DepthwiseInteger::build(const Anchor &anchor,
   int groups = static_cast<int>(groupsOf(shape, factor));
   Tile tile;
   tile.lanes = context.level == CpuLevel::X86_64_V3 ? 8 : 16;
-  tile.pixels = chooseRowPixels(space.width(),
-                                dotProduct ? mostPixelsDot : mostPixelsPairs);
+  tile.pixels = chooseRowPixels(space.width(), !dotProduct ? mostPixelsPairs
+                                               : space.rowStride() > 1
+                                                   ? mostStridedPixelsDot
+                                                   : mostPixelsDot);
 
   // interleaved(row in group, c, input column, group, outer...)
   Var inGroup("in_group"), group("group"), inputColumn("input_column");

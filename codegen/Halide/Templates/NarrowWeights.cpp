@@ -184,15 +184,55 @@ Func NarrowWeights::build(const Anchor &anchor,
                                Halide::cast<uint8_t>(15));
   };
 
-  // What the lowest weight adds to every output.
-  Func inputSum("input_sum"), sums("sums"), totals("totals");
-  RDom all(0, static_cast<int>(shape.channels), "all");
-  std::vector<Var> pixels(variables.begin() + 1, variables.end());
+  Func sums("sums");
   sums(variables) =
       isSigned(anchor)
           ? Expr(packedBuffer(context, 1,
                               shape.panels() * panelChannels)(variables[0]))
           : Expr(0);
+  // The dot product takes a step at once. Elsewhere products of pairs
+  // (vpmaddubsw) and the sums of a few of them are formed in 16 bits, which
+  // they fit whatever the codes are: four pairs of 2 * 255 * 15.
+  int octetsInChunk = count % 2 == 0 ? 2 : 1;
+  Var half("half"), step("step"), octet("octet"), chunk("chunk_number");
+  RDom quads(0, quad, 0, steps, 0, count, "quads"), pair(0, 2, "pair"),
+      inChunk(0, steps, 0, octetsInChunk, "in_chunk"),
+      halves(0, 2, 0, count / octetsInChunk, "halves");
+  std::vector<Var> pairVariables = {half}, chunkVariables;
+  pairVariables.insert(pairVariables.end(), variables.begin(), variables.end());
+  chunkVariables = pairVariables;
+  pairVariables.push_back(step);
+  pairVariables.push_back(octet);
+  chunkVariables.push_back(chunk);
+  Func pairs("pairs"), chunks("chunks");
+  if (dotProduct) {
+    sums(variables) +=
+        Halide::cast<int32_t>(
+            inputAt(quads[0] + quad * quads[1] + quad * steps * quads[2])) *
+        Halide::cast<int32_t>(weightAt(quads[0], quads[1], quads[2]));
+  } else {
+    Expr inQuad = pair + 2 * half;
+    pairs(pairVariables) = Halide::cast<int16_t>(0);
+    pairs(pairVariables) = Halide::saturating_add(
+        pairs(pairVariables),
+        Halide::cast<int16_t>(
+            inputAt(inQuad + quad * step + quad * steps * octet)) *
+            Halide::cast<int16_t>(weightAt(inQuad, step, octet)));
+    std::vector<Expr> readPairs = {half}, readChunks = {halves[0]};
+    readPairs.insert(readPairs.end(), arguments.begin(), arguments.end());
+    readChunks.insert(readChunks.end(), arguments.begin(), arguments.end());
+    readPairs.push_back(inChunk[0]);
+    readPairs.push_back(inChunk[1] + octetsInChunk * chunk);
+    readChunks.push_back(halves[1]);
+    chunks(chunkVariables) = Halide::cast<int16_t>(0);
+    chunks(chunkVariables) += pairs(readPairs);
+    sums(variables) += Halide::cast<int32_t>(chunks(readChunks));
+  }
+
+  // What the lowest weight adds to every output.
+  Func inputSum("input_sum"), totals("totals");
+  RDom all(0, static_cast<int>(shape.channels), "all");
+  std::vector<Var> pixels(variables.begin() + 1, variables.end());
   if (hasPowers(anchor)) {
     totals(variables) = sums(arguments);
   } else {
@@ -202,102 +242,63 @@ Func NarrowWeights::build(const Anchor &anchor,
                         inputSum(expressions(pixels)) *
                             static_cast<int32_t>(
                                 integerAttribute(opOf(anchor), narrow::lowest));
-  }
-  Func output = defineOutput(space, context, totals);
-  BlockLevels levels =
-      scheduleBlocks(output, space, tile,
-                     /*channelsOutermost=*/true, context.parallel);
-  if (!hasPowers(anchor)) {
     inputSum.compute_root();
     inputSum.update().atomic().vectorize(all.x, 16,
                                          Halide::TailStrategy::GuardWithIf);
   }
+
+  Func output = defineOutput(space, context, totals);
+  BlockLevels levels =
+      scheduleBlocks(output, space, tile,
+                     /*channelsOutermost=*/true, context.parallel);
   sums.compute_at(levels.tile);
   scheduleTile(sums, space, tile);
-  auto inVectors = [&](auto part, int lanes) {
-    part.vectorize(variables[0], lanes);
+  auto inVectors = [&](auto part) {
+    part.vectorize(variables[0], tile.lanes);
     for (const Var &variable : variables)
       part.unroll(variable);
   };
-
+  auto orderOf = [&](std::vector<Halide::VarOrRVar> first,
+                     std::vector<Halide::VarOrRVar> last) {
+    first.insert(first.end(), variables.begin(), variables.end());
+    first.insert(first.end(), last.begin(), last.end());
+    return first;
+  };
+  auto update = sums.update();
   if (dotProduct) {
-    RDom taps(0, quad, 0, steps, 0, count, "taps");
-    sums(variables) +=
-        Halide::cast<int32_t>(
-            inputAt(taps[0] + quad * taps[1] + quad * steps * taps[2])) *
-        Halide::cast<int32_t>(weightAt(taps[0], taps[1], taps[2]));
-    std::vector<Halide::VarOrRVar> order = {taps[0]};
-    order.insert(order.end(), variables.begin(), variables.end());
-    order.emplace_back(taps[1]);
-    order.emplace_back(taps[2]);
-    auto update = sums.update();
-    update.reorder(order).atomic().vectorize(taps[0]).unroll(taps[1]);
-    inVectors(update, tile.lanes);
+    update.reorder(orderOf({quads[0]}, {quads[1], quads[2]}))
+        .atomic()
+        .vectorize(quads[0])
+        .unroll(quads[1]);
+    inVectors(update);
     context.bindOutput(output, space.outputShape());
     return output;
   }
-
-  // Products of pairs (vpmaddubsw) and the sums of a few of them fit 16 bits,
-  // whatever the codes are: four pairs of 2 * 255 * 15.
-  int octetsInChunk = count % 2 == 0 ? 2 : 1;
-  Var half("half"), step("step"), octet("octet"), chunk("chunk_number");
-  RDom pair(0, 2, "pair"), inChunk(0, steps, 0, octetsInChunk, "in_chunk"),
-      taps(0, 2, 0, count / octetsInChunk, "taps");
-  std::vector<Var> pairVariables = {half}, chunkVariables = {half};
-  pairVariables.insert(pairVariables.end(), variables.begin(), variables.end());
-  chunkVariables = pairVariables;
-  pairVariables.push_back(step);
-  pairVariables.push_back(octet);
-  chunkVariables.push_back(chunk);
-  Func pairs("pairs"), chunks("chunks");
-  Expr inQuad = pair + 2 * half;
-  pairs(pairVariables) = Halide::cast<int16_t>(0);
-  pairs(pairVariables) = Halide::saturating_add(
-      pairs(pairVariables),
-      Halide::cast<int16_t>(
-          inputAt(inQuad + quad * step + quad * steps * octet)) *
-          Halide::cast<int16_t>(weightAt(inQuad, step, octet)));
-  std::vector<Expr> readPairs = {half};
-  readPairs.insert(readPairs.end(), arguments.begin(), arguments.end());
-  std::vector<Expr> readChunks = readPairs;
-  readPairs.push_back(inChunk[0]);
-  readPairs.push_back(inChunk[1] + octetsInChunk * chunk);
-  chunks(chunkVariables) = Halide::cast<int16_t>(0);
-  chunks(chunkVariables) += pairs(readPairs);
-  readChunks[0] = taps[0];
-  readChunks.push_back(taps[1]);
-  sums(variables) += Halide::cast<int32_t>(chunks(readChunks));
-
-  auto update = sums.update();
-  std::vector<Halide::VarOrRVar> order = {taps[0]};
-  order.insert(order.end(), variables.begin(), variables.end());
-  order.emplace_back(taps[1]);
-  update.reorder(order).atomic().vectorize(taps[0]);
-  inVectors(update, tile.lanes);
+  update.reorder(orderOf({halves[0]}, {halves[1]}))
+      .atomic()
+      .vectorize(halves[0]);
+  inVectors(update);
   for (Func func : {chunks, pairs}) {
     func.bound_extent(half, 2)
         .bound_extent(variables[0], tile.channels())
         .bound_extent(variables[1], tile.pixels)
         .vectorize(half);
-    inVectors(func, tile.lanes);
+    inVectors(func);
   }
-  chunks.compute_at(sums, taps[1]);
-  order = {half};
-  order.insert(order.end(), variables.begin(), variables.end());
-  std::vector<Halide::VarOrRVar> pairOrder = order;
-  order.emplace_back(inChunk[0]);
-  order.emplace_back(inChunk[1]);
+  chunks.compute_at(sums, halves[1]);
   auto add = chunks.update();
-  add.reorder(order).vectorize(half).unroll(inChunk[0]).unroll(inChunk[1]);
-  inVectors(add, tile.lanes);
+  add.reorder(orderOf({half}, {inChunk[0], inChunk[1]}))
+      .vectorize(half)
+      .unroll(inChunk[0])
+      .unroll(inChunk[1]);
+  inVectors(add);
   pairs.compute_at(chunks, inChunk[0]);
-  pairOrder.insert(pairOrder.begin(), pair.x);
   auto multiply = pairs.update();
-  multiply.reorder(pairOrder)
+  multiply.reorder(orderOf({pair.x, half}, {}))
       .atomic(/*override_associativity_test=*/true)
       .vectorize(pair.x)
       .vectorize(half);
-  inVectors(multiply, tile.lanes);
+  inVectors(multiply);
   context.bindOutput(output, space.outputShape());
   return output;
 }

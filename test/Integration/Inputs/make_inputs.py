@@ -19,6 +19,7 @@ def main():
     images = images[:, np.newaxis].astype(np.float32) / np.float32(255)
     for count in (64, 200):
         np.savez(folder / f"digits-{count}.npz", image=images[:count])
+    np.savez(folder / "mlp.npz", x=np.load(shared / "fpga-mlp-test.npz")["x"][:64])
 
     def stack(suffix):
         parts = [np.load(shared / f"photos/{name}.{suffix}.npy") for name in PHOTOS]

@@ -1,7 +1,7 @@
 // RUN: shiftadd-opt %s --shiftadd-fuse-padding | FileCheck %s
 // RUN: shiftadd-opt %s --compare-by-running="func.func(shiftadd-fuse-padding)" | FileCheck %s --check-prefix=EQUAL
 
-// EQUAL: equal: 27 runs
+// EQUAL: equal: 30 runs
 
 // Asymmetric amounts add to the layer's own.
 // CHECK-LABEL: func.func @conv(
@@ -23,7 +23,8 @@ func.func @shift_conv(%x: tensor<2x5x2xf32>, %w: tensor<3x3x2x!shiftadd.pot<bits
 // Padding is a real operand of an adder layer (N25); two uses of the padding.
 // CHECK-LABEL: func.func @adder_conv(
 // CHECK-NOT: shiftadd.pad
-// CHECK-COUNT-2: shiftadd.adder_conv %arg0, {{.*}}padding = array<i64: 1, 1, 1, 1>
+// CHECK: shiftadd.adder_conv %arg0, {{.*}}padding = array<i64: 1, 1, 1, 1>
+// CHECK: shiftadd.adder_conv %arg0, {{.*}}padding = array<i64: 1, 0, 1, 0>
 func.func @adder_conv(%x: tensor<2x4x4x2xf32>, %w: tensor<3x3x3x2xf32>, %v: tensor<1x3x3x2xf32>) -> (tensor<2x4x4x3xf32>, tensor<2x2x2x1xf32>) {
   %0 = shiftadd.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, mode = #shiftadd<pad_mode constant>, value = 0.0 : f64} : (tensor<2x4x4x2xf32>) -> tensor<2x6x6x2xf32>
   %1 = shiftadd.adder_conv %0, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : (tensor<2x6x6x2xf32>, tensor<3x3x3x2xf32>) -> tensor<2x4x4x3xf32>
@@ -79,4 +80,17 @@ func.func @batch(%x: tensor<2x5x2xf32>, %w: tensor<3x3x2xf32>) -> tensor<3x3x3xf
   %0 = shiftadd.pad %x {low = array<i64: 1, 0, 0>, high = array<i64: 0, 0, 0>, mode = #shiftadd<pad_mode constant>, value = 0.0 : f64} : (tensor<2x5x2xf32>) -> tensor<3x5x2xf32>
   %1 = shiftadd.conv %0, %w {dilations = array<i64: 1>, groups = 1 : i64, padding = array<i64: 0, 0>, strides = array<i64: 1>} : (tensor<3x5x2xf32>, tensor<3x3x2xf32>) -> tensor<3x3x3xf32>
   return %1 : tensor<3x3x3xf32>
+}
+
+// Windows with a stride of 2 end in front of the last padded element; with a
+// dilation of 2 and a stride of 3, in front of the last two.
+// CHECK-LABEL: func.func @unread(
+// CHECK: shiftadd.adder_conv {{.*}}padding = array<i64: 1, 0, 2, 0>
+// CHECK: shiftadd.max_pool {{.*}}padding = array<i64: 0, 0>
+// CHECK: shiftadd.avg_pool {{.*}}padding = array<i64: 1, 1>
+func.func @unread(%x: tensor<2x4x6x2xf32>, %w: tensor<3x3x3x2xf32>, %y: tensor<2x4x2xf32>) -> (tensor<2x2x2x3xf32>, tensor<2x2x2xf32>, tensor<2x3x2xf32>) {
+  %0 = shiftadd.adder_conv %x, %w {dilations = array<i64: 1, 2>, groups = 1 : i64, padding = array<i64: 1, 1, 2, 2>, strides = array<i64: 2, 3>} : (tensor<2x4x6x2xf32>, tensor<3x3x3x2xf32>) -> tensor<2x2x2x3xf32>
+  %1 = shiftadd.max_pool %y {dilations = array<i64: 1>, kernel = array<i64: 2>, padding = array<i64: 0, 1>, strides = array<i64: 2>} : (tensor<2x4x2xf32>) -> tensor<2x2x2xf32>
+  %2 = shiftadd.avg_pool %y {count_include_pad = true, dilations = array<i64: 1>, kernel = array<i64: 2>, padding = array<i64: 1, 1>, strides = array<i64: 2>} : (tensor<2x4x2xf32>) -> tensor<2x3x2xf32>
+  return %0, %1, %2 : tensor<2x2x2x3xf32>, tensor<2x2x2xf32>, tensor<2x3x2xf32>
 }

@@ -76,6 +76,13 @@ TEST(Convolve, RefusesShapesThatDoNotFit) {
   shape.groups = 4;
   EXPECT_FALSE(convolve(shape, &value, &value, {}, &value, 1, error));
   EXPECT_NE(error.find("groups (4)"), std::string::npos) << error;
+  shape.outChannels = 8;
+  EXPECT_FALSE(shape.verify(error));
+  shape.channels = 8;
+  shape.outChannels = 6;
+  EXPECT_FALSE(shape.verify(error));
+  shape.outChannels = 8;
+  EXPECT_TRUE(shape.verify(error)) << error;
   shape = ConvolutionShape();
   shape.output = {1, 1, 2};
   EXPECT_FALSE(convolveAdder(shape, &value, &value, {}, &value, 1, error));

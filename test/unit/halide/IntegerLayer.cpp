@@ -13,7 +13,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 
 namespace shiftadd::halide_gen::test {
@@ -72,7 +75,9 @@ Tensor IntegerLayer::sums(const Tensor &x, const Tensor &w) const {
       from.back() =
           at.back() / (filter[0] / groups) * filter.back() + tap.back();
       weight[0] = at.back();
-      sum += (inside ? int64_t(x.at(from)) : zeroPoint) * int64_t(w.at(weight));
+      int64_t code = inside ? int64_t(x.at(from)) : zeroPoint;
+      int64_t factor = int64_t(w.at(weight));
+      sum += distances ? -std::abs(code - factor) : code * factor;
     });
     result.data.push_back(double(sum));
   });
@@ -108,6 +113,49 @@ std::vector<std::string> instructions(const std::string &assembly,
     if (std::regex_match(line, mnemonic))
       found.push_back(line);
   return found;
+}
+
+std::vector<std::string> spillsAround(const std::string &assembly,
+                                      const std::string &pattern) {
+  std::regex mnemonic("^\\s+(" + pattern + ")\\s.*");
+  std::regex label("^(\\.L[A-Za-z0-9_]+):.*"),
+      jump("^\\s+j[a-z]+\\s+(\\.L[A-Za-z0-9_]+).*");
+  std::vector<std::string> lines;
+  std::istringstream stream(assembly);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  // Loops end with a jump backwards.
+  std::map<std::string, size_t> labels;
+  std::vector<std::pair<size_t, size_t>> loops;
+  std::smatch match;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (std::regex_match(lines[i], match, label))
+      labels[match[1]] = i;
+    else if (std::regex_match(lines[i], match, jump) && labels.count(match[1]))
+      loops.emplace_back(labels[match[1]], i);
+  }
+  std::set<std::pair<size_t, size_t>> innermost;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!std::regex_match(lines[i], mnemonic))
+      continue;
+    const std::pair<size_t, size_t> *smallest = nullptr;
+    for (const auto &loop : loops)
+      if (loop.first < i && i < loop.second &&
+          (!smallest ||
+           loop.second - loop.first < smallest->second - smallest->first))
+        smallest = &loop;
+    if (smallest)
+      innermost.insert(*smallest);
+  }
+  if (innermost.empty())
+    return {"no loop with " + pattern};
+  std::vector<std::string> spills;
+  for (const auto &[first, last] : innermost)
+    for (size_t i = first; i < last; ++i)
+      if (lines[i].find("Spill") != std::string::npos ||
+          lines[i].find("Reload") != std::string::npos)
+        spills.push_back(lines[i]);
+  return spills;
 }
 
 std::string assemblyOf(const KernelSpec &spec, CpuLevel level) {

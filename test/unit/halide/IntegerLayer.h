@@ -28,6 +28,7 @@ struct IntegerLayer {
   ScalarType filterScalar = ScalarType::Int8;
   ScalarType sumScalar = ScalarType::Int32;
   int64_t zeroPoint = 3;
+  bool distances = false; ///< sums of -|x - w|, not of products
 
   bool dense() const { return input.size() == 2; }
   ValueType inputType() const;
@@ -44,6 +45,11 @@ struct IntegerLayer {
 
 /// Lines of an assembly text whose instruction matches a regular expression.
 std::vector<std::string> instructions(const std::string &assembly,
+                                      const std::string &pattern);
+
+/// Lines that move a register to or from the stack in the innermost loops with
+/// such an instruction; one line that says so when there is no such loop.
+std::vector<std::string> spillsAround(const std::string &assembly,
                                       const std::string &pattern);
 
 /// The assembly of a kernel for a level that this machine need not have.

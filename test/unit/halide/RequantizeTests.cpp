@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 using namespace shiftadd::halide_gen;
 using namespace shiftadd::halide_gen::test;
@@ -81,8 +82,8 @@ struct Scaled {
     return k.op("requantize", {sums, b, m, s}, {type}, all);
   }
 
-  /// Runs it alone on random sums and behind a convolution.
-  void check(double reach, uint32_t seed) const {
+  /// Runs it alone on random sums, or behind a convolution.
+  void check(double reach, uint32_t seed, bool anchored) const {
     Shape shape = {1, 5, 7, channels};
     int64_t inputs = 12;
     Tensor sums = random(shape, -reach, reach, true, seed);
@@ -93,38 +94,36 @@ struct Scaled {
     double weight = std::floor(std::min(127.0, reach / 255 / double(inputs)));
     Tensor w =
         random({channels, 1, 1, inputs}, -weight, weight, true, seed + 3);
-    for (bool anchored : {false, true}) {
-      Kernel k;
-      int in = anchored ? k.input(quantized(S::UInt8, x.shape, 1, 0, 0, 255), x)
-                        : k.input(type(S::Int32, shape), sums);
-      int filter =
-          anchored ? k.constant(quantized(S::Int8, w.shape, 1, 0, -128, 127), w)
-                   : -1;
-      ValueType residualType = residualCode;
-      residualType.shape = shape;
-      int residualValue = residual ? k.input(residualType, r) : -1;
-      auto parameter = [&](const Tensor &t) {
-        return t.data.empty() ? -1 : k.constant(type(S::Int32, t.shape), t);
-      };
-      int b = parameter(bias), m = parameter(multiplier), s = parameter(shift);
-      int mr = residual ? parameter(residualMultiplier) : -1;
-      Tensor result{shape, {}};
-      forEach(shape, [&](const Shape &i) {
-        double sum = anchored ? 0 : sums.at(i);
-        for (int64_t c = 0; c < inputs && anchored; ++c)
-          sum += x.at({0, i[1], i[2], c}) * w.at({i[3], 0, 0, c});
-        result.data.push_back(expected(sum, residual ? r.at(i) : 0, i[3]));
-      });
-      if (anchored)
-        in = k.op("conv", {in, filter}, {type(S::Int32, shape)},
-                  {{"strides", Shape{1, 1}},
-                   {"padding", Shape{0, 0, 0, 0}},
-                   {"dilations", Shape{1, 1}},
-                   {"groups", int64_t(1)}});
-      k.output(add(k, in, shape, residualValue, b, m, s, mr));
-      k.check(
-          [&](const std::vector<Tensor> &got) { expectEqual(got[0], result); });
-    }
+    Kernel k;
+    int in = anchored ? k.input(quantized(S::UInt8, x.shape, 1, 0, 0, 255), x)
+                      : k.input(type(S::Int32, shape), sums);
+    int filter =
+        anchored ? k.constant(quantized(S::Int8, w.shape, 1, 0, -128, 127), w)
+                 : -1;
+    ValueType residualType = residualCode;
+    residualType.shape = shape;
+    int residualValue = residual ? k.input(residualType, r) : -1;
+    auto parameter = [&](const Tensor &t) {
+      return t.data.empty() ? -1 : k.constant(type(S::Int32, t.shape), t);
+    };
+    int b = parameter(bias), m = parameter(multiplier), s = parameter(shift);
+    int mr = residual ? parameter(residualMultiplier) : -1;
+    Tensor result{shape, {}};
+    forEach(shape, [&](const Shape &i) {
+      double sum = anchored ? 0 : sums.at(i);
+      for (int64_t c = 0; c < inputs && anchored; ++c)
+        sum += x.at({0, i[1], i[2], c}) * w.at({i[3], 0, 0, c});
+      result.data.push_back(expected(sum, residual ? r.at(i) : 0, i[3]));
+    });
+    if (anchored)
+      in = k.op("conv", {in, filter}, {type(S::Int32, shape)},
+                {{"strides", Shape{1, 1}},
+                 {"padding", Shape{0, 0, 0, 0}},
+                 {"dilations", Shape{1, 1}},
+                 {"groups", int64_t(1)}});
+    k.output(add(k, in, shape, residualValue, b, m, s, mr));
+    k.check(
+        [&](const std::vector<Tensor> &got) { expectEqual(got[0], result); });
   }
 };
 
@@ -142,79 +141,88 @@ const ValueType codes[] = {quantized(S::UInt8, {}, 1, 3, 0, 255),
                            quantized(S::Int16, {}, 1, 100, -32768, 32767)};
 
 TEST(Requantize, EveryRoundingWithResidual) {
+  bool anchored = false;
   for (const char *arithmetic : {"int32", "int64", "double"})
-    for (const char *rounding : {"half_even", "half_up", "floor", "trunc_zero"})
-      for (int64_t channels : {1, 17}) {
-        Scaled op;
-        op.channels = channels;
-        op.residual = true;
-        op.arithmetic = arithmetic;
-        op.rounding = rounding;
-        op.bias = random({channels}, -500, 500, true, 2);
-        op.multiplier = random({channels}, 1, 2000, true, 3);
-        op.residualMultiplier = random({channels}, 1, 1 << 19, true, 4);
-        op.shift = random({channels}, 8, 20, true, 5);
+    for (const char *rounding :
+         {"half_even", "half_up", "floor", "trunc_zero"}) {
+      Scaled op;
+      op.channels = anchored ? 17 : 1;
+      op.residual = true;
+      op.arithmetic = arithmetic;
+      op.rounding = rounding;
+      op.bias = random({op.channels}, -500, 500, true, 2);
+      op.multiplier = random({op.channels}, 1, 2000, true, 3);
+      op.residualMultiplier = random({op.channels}, 1, 1 << 19, true, 4);
+      op.shift = random({op.channels}, 8, 20, true, 5);
+      if (anchored)
         op.shift.data[0] = 40; // beyond the width
-        op.check(20000, 11);
-      }
+      op.check(20000, 11, anchored);
+      anchored = !anchored;
+    }
+}
+
+/// Every choice of `bits` yes or no, in an order that changes all of them.
+std::vector<unsigned> choices(unsigned bits) {
+  std::vector<unsigned> all;
+  for (unsigned i = 0; i < 1u << bits; ++i)
+    all.push_back(i ^ (i >> 1));
+  return all;
 }
 
 TEST(Requantize, FoldedMultiplier) {
-  for (const ValueType &code : codes)
-    for (const char *rounding : {"half_up", "floor"})
-      for (bool residual : {false, true})
-        for (int uniform : {-1, 0, 9}) {
-          Scaled op;
-          op.code = code;
-          op.rounding = rounding;
-          op.residual = residual;
-          op.bias = random({37}, -5000, 5000, true, 2);
-          op.multiplier = random({37}, -3000, 3000, true, 3);
-          op.residualMultiplier = random({37}, -100000, 100000, true, 4);
-          op.shift = random({37}, 0, 14, true, 5);
-          op.shift.data[2] = 31;
-          op.shift.data[3] = 50;
-          if (uniform >= 0) {
-            op.shift = {{1}, {double(uniform)}};
-            op.attributes[scaling::rightShift] = int64_t(uniform);
-            op.attributes[scaling::zeroFolded] = int64_t(1);
-          }
-          op.check(30000, 21);
-        }
+  unsigned next = 0;
+  for (unsigned choice : choices(3)) {
+    Scaled op;
+    op.code = codes[next++ % std::size(codes)];
+    op.rounding = choice & 1 ? "half_up" : "floor";
+    op.residual = choice & 2;
+    op.bias = random({37}, -5000, 5000, true, 2);
+    op.multiplier = random({37}, -3000, 3000, true, 3);
+    op.residualMultiplier = random({37}, -100000, 100000, true, 4);
+    op.shift = random({37}, 0, 14, true, 5);
+    op.shift.data[2] = 31;
+    op.shift.data[3] = 50;
+    if (choice & 4) {
+      int64_t uniform = next % 3 == 0 ? 0 : 9;
+      op.shift = {{1}, {double(uniform)}};
+      op.attributes[scaling::rightShift] = uniform;
+      op.attributes[scaling::zeroFolded] = int64_t(1);
+    }
+    for (bool anchored : {false, true})
+      op.check(30000, 21, anchored);
+  }
 }
 
 TEST(Requantize, FoldedPowersOfTwo) {
-  for (const ValueType &code : codes)
-    for (const char *rounding : {"half_up", "floor"})
-      for (bool residual : {false, true})
-        for (bool oneShift : {false, true})
-          for (bool left : {false, true}) {
-            Scaled op;
-            op.code = code;
-            op.rounding = rounding;
-            op.residual = residual;
-            op.bias = random({37}, -500, 500, true, 2);
-            // Some channels shift to the left in all, some only to the right.
-            op.multiplier = powers(37, 0, 9, 3);
-            op.residualMultiplier = powers(37, 0, 9, 4);
-            op.shift = random({37}, left ? 0 : 9, 9, true, 5);
-            op.attributes[scaling::powersOfTwo] = int64_t(1);
-            if (!left) {
-              op.shift.data[1] = 50;
-              if (!residual)
-                op.attributes[scaling::leftShift] = int64_t(0);
-            }
-            if (oneShift) {
-              op.multiplier = {{1}, {left ? 64.0 : 4.0}};
-              op.residualMultiplier = {{1}, {left ? 32.0 : 8.0}};
-              op.shift = {{1}, {left ? 3.0 : 7.0}};
-              op.attributes[scaling::leftShift] = int64_t(left ? 3 : 0);
-              op.attributes[scaling::residualShift] = int64_t(left ? 2 : 1);
-              op.attributes[scaling::rightShift] = int64_t(left ? 0 : 5);
-              op.attributes[scaling::zeroFolded] = int64_t(1);
-            }
-            op.check(9000, 31);
-          }
+  unsigned next = 0;
+  for (unsigned choice : choices(4)) {
+    Scaled op;
+    op.code = codes[next++ % std::size(codes)];
+    op.rounding = choice & 1 ? "half_up" : "floor";
+    op.residual = choice & 2;
+    bool oneShift = choice & 4, left = choice & 8;
+    op.bias = random({37}, -500, 500, true, 2);
+    // Some channels shift to the left in all, some only to the right.
+    op.multiplier = powers(37, 0, 9, 3);
+    op.residualMultiplier = powers(37, 0, 9, 4);
+    op.shift = random({37}, left ? 0 : 9, 9, true, 5);
+    op.attributes[scaling::powersOfTwo] = int64_t(1);
+    if (!left) {
+      op.shift.data[1] = 50;
+      if (!op.residual)
+        op.attributes[scaling::leftShift] = int64_t(0);
+    }
+    if (oneShift) {
+      op.multiplier = {{1}, {left ? 64.0 : 4.0}};
+      op.residualMultiplier = {{1}, {left ? 32.0 : 8.0}};
+      op.shift = {{1}, {left ? 3.0 : 7.0}};
+      op.attributes[scaling::leftShift] = int64_t(left ? 3 : 0);
+      op.attributes[scaling::residualShift] = int64_t(left ? 2 : 1);
+      op.attributes[scaling::rightShift] = int64_t(left ? 0 : 5);
+      op.attributes[scaling::zeroFolded] = int64_t(1);
+    }
+    op.check(9000, 31, next % 2 == 0);
+  }
 }
 
 TEST(Requantize, AttributesThatDoNotHoldAreErrors) {

@@ -48,8 +48,7 @@ public:
     value = addHead(value);
     value = make<DequantizeOp>(builder.getF32Type(), value);
     mlir::func::ReturnOp::create(builder, location, value);
-    function.setType(
-        builder.getFunctionType({imageType}, {value.getType()}));
+    function.setType(builder.getFunctionType({imageType}, {value.getType()}));
     function.setArgAttr(0, kNameAttribute, builder.getStringAttr("x"));
     function.setResultAttr(0, kNameAttribute, builder.getStringAttr("y"));
     return module;
@@ -118,7 +117,8 @@ private:
     Value multiplier, shift;
   };
   Scale makeScale(double size, int64_t taps, int64_t channels) {
-    double factor = 90.0 / (size * std::sqrt(double(std::max<int64_t>(taps, 1))));
+    double factor =
+        90.0 / (size * std::sqrt(double(std::max<int64_t>(taps, 1))));
     std::vector<int32_t> multipliers, shifts;
     for (int64_t c = 0, e = chance(4) ? 1 : channels; c < e; ++c) {
       double own = factor * double(pick(60, 200)) / 100;
@@ -153,9 +153,10 @@ private:
                                 scale.shift, rounding, ArithmeticAttr());
     std::vector<int32_t> multipliers;
     for (int64_t c = 0; c < channels; ++c)
-      multipliers.push_back(
-          shiftsOnly ? 1 << pick(0, 19)
-                     : int32_t(pick(0, (int64_t(1) << pick(1, 20)) - 1)));
+      multipliers.push_back(shiftsOnly
+                                ? 1 << pick(0, 19)
+                                : int32_t(num::limitSignedDigits(pick(
+                                      0, (int64_t(1) << pick(1, 20)) - 1))));
     return make<RequantizeResidualOp>(
         output, sum, bias, scale.multiplier, scale.shift, residual,
         makeVector(multipliers), rounding, ArithmeticAttr());
@@ -216,8 +217,8 @@ private:
       return convolve(input, chooseGeometry(input, true), codes(0.5, isSigned),
                       input);
     case 1: { // a residual sum of codes
-      Value other = convolve(input, chooseGeometry(input, true),
-                             codes(0.5, isSigned));
+      Value other =
+          convolve(input, chooseGeometry(input, true), codes(0.5, isSigned));
       int64_t shift = pick(0, 20);
       auto factor = [&] {
         return shiftsOnly ? int64_t(1) << std::min<int64_t>(shift, 19)
@@ -234,8 +235,8 @@ private:
       return make<ConcatOp>(output, mlir::ValueRange(parts), int64_t(3));
     }
     case 3: // pooling behind a layer
-      return pool(convolve(input, chooseGeometry(input, true),
-                           codes(0.5, isSigned)));
+      return pool(
+          convolve(input, chooseGeometry(input, true), codes(0.5, isSigned)));
     default:
       return convolve(input, chooseGeometry(input, false),
                       codes(0.5, isSigned));
@@ -275,8 +276,8 @@ private:
     int64_t outputs = pick(1, 10);
     std::vector<int64_t> weights;
     Value filter = makeWeights({outputs, features}, weights);
-    Value sum = make<DenseOp>(sumType(weights, outputs, input), input, filter,
-                              Value());
+    Value sum =
+        make<DenseOp>(sumType(weights, outputs, input), input, filter, Value());
     return requantize(sum, nullptr, codes(0.5, chance(2)),
                       128.0 * meanSize(weights), features);
   }

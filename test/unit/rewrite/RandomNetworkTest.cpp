@@ -10,11 +10,11 @@
 // the forms without give the same bits.
 //
 //===----------------------------------------------------------------------===//
+#include "test/unit/rewrite/RandomNetwork.h"
 #include "dialects/AdderGraph/IR/AdderGraph.h"
 #include "dialects/Reference/RandomTensor.h"
 #include "passes/Rewrite/Multiplications.h"
 #include "passes/Rewrite/Passes.h"
-#include "test/unit/rewrite/RandomNetwork.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
@@ -82,9 +82,9 @@ struct Coverage {
   }
 
   void expectAll() const {
-    for (int count : {depthwise, grouped, dilated, strided, padded, residuals,
-                      sums, concats, maxPools, sumPools, halfUp, halfEven,
-                      freeBatch, zeroPoints})
+    for (int count :
+         {depthwise, grouped, dilated, strided, padded, residuals, sums,
+          concats, maxPools, sumPools, halfUp, halfEven, freeBatch, zeroPoints})
       EXPECT_GE(count, int(kNetworks) / 50);
   }
 };
@@ -106,8 +106,8 @@ TEST_F(RandomNetworkTest, FormsWithoutMultiplicationsAreEqual) {
     decompose.addNestedPass<mlir::func::FuncOp>(createDecomposeMulPass());
     ASSERT_TRUE(mlir::succeeded(decompose.run(*digits))) << "seed " << seed;
     for (const Multiplication &left : listMultiplications(mainOf(*digits)))
-      EXPECT_TRUE(left.isExempt()) << "seed " << seed << ": "
-                                   << left.explanation;
+      EXPECT_TRUE(left.isExempt())
+          << "seed " << seed << ": " << left.explanation;
 
     // Shared additions on one half, grouped exponents on the other.
     mlir::OwningOpRef<mlir::ModuleOp> further(digits->clone());
@@ -130,8 +130,7 @@ TEST_F(RandomNetworkTest, AnotherRoundingIsSeen) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     auto network = makeRandomNetwork(context, seed);
     mlir::OwningOpRef<mlir::ModuleOp> changed(network->clone());
-    changed->walk(
-        [&](RequantizeOp op) { op.setRounding(Rounding::Floor); });
+    changed->walk([&](RequantizeOp op) { op.setRounding(Rounding::Floor); });
     auto inputs = ref::randomInputs(mainOf(*network), seed);
     ASSERT_TRUE(bool(inputs)) << llvm::toString(inputs.takeError());
     if (llvm::Error error = ref::compareFunctions(
