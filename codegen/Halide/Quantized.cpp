@@ -13,6 +13,10 @@
 #include "codegen/Halide/Emitter.h"
 #include "codegen/Halide/Types.h"
 
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+
 using namespace Halide;
 
 namespace shiftadd::halide_gen {
@@ -21,6 +25,24 @@ namespace shiftadd::halide_gen {
 static Expr saturate(const Expr &x, const Expr &low, const Expr &high) {
   Expr above = select(x > low, x, low);
   return select(above < high, above, high);
+}
+
+/// The exponent of a scale that is a power of two, where the numbers of a
+/// code's range keep exponents of their own; nothing otherwise.
+static std::optional<int> exponentOf(const Quantization &q) {
+  if (q.axis >= 0 || q.scales.size() != 1 || q.minimum < -(1 << 16) ||
+      q.maximum > 1 << 16)
+    return std::nullopt;
+  int exponent = 0;
+  if (std::frexp(q.scales[0], &exponent) != 0.5 || std::abs(exponent) > 64)
+    return std::nullopt;
+  return exponent - 1;
+}
+
+/// x * 2^exponent of a float that is 0, or normal like the result.
+static Expr addExponent(const Expr &x, int exponent) {
+  Expr bits = reinterpret<int32_t>(x) + Expr(exponent * (1 << 23));
+  return select(x == Expr(0.0f), Expr(0.0f), reinterpret<float>(bits));
 }
 
 Expr Emitter::quantizedElement(int number, const OperandAt &operand,
@@ -55,8 +77,25 @@ Expr Emitter::quantizedElement(int number, const OperandAt &operand,
   if (!quantizes) {
     Expr code = operand(0);
     Type wide = code.type().bits() < 32 ? Int(32) : Int(64);
-    Expr real = cast<float>(cast(wide, code) - cast(wide, zeroPoint)) * scale;
+    Expr steps = cast<float>(cast(wide, code) - cast(wide, zeroPoint));
+    auto exponent = spec.shiftAdd ? exponentOf(q) : std::nullopt;
+    Expr real = exponent ? addExponent(steps, *exponent) : steps * scale;
     return convert(real, op.results[0].scalar);
+  }
+  if (auto exponent = spec.shiftAdd ? exponentOf(q) : std::nullopt) {
+    // Saturated first, so that all numbers are finite; what is below a quarter
+    // of a step rounds to 0.
+    auto bound = [&](int64_t code) {
+      return Expr(static_cast<float>(
+          std::ldexp(double(code - q.zeroPoints[0]), *exponent)));
+    };
+    Expr x = saturate(convert(operand(0), ScalarType::Float32),
+                      bound(q.minimum), bound(q.maximum));
+    Expr quarter = Expr(static_cast<float>(std::ldexp(0.25, *exponent)));
+    Expr steps =
+        addExponent(select(abs(x) < quarter, Expr(0.0f), x), -*exponent);
+    return cast(computeType(type.scalar),
+                cast<int32_t>(round(steps)) + zeroPoint);
   }
   Expr rounded = round(convert(operand(0), ScalarType::Float32) / scale);
   if (q.minimum < -(1 << 20) || q.maximum > (1 << 20)) {

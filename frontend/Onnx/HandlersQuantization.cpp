@@ -117,18 +117,7 @@ bool importQLinearConv(NodeImporter &n) {
     return false;
   mlir::Value bias;
   if (n.hasInput(8)) {
-    // A bias counts in steps of the product of both scales.
-    Scaling scaling;
-    scaling.scale = n.mul(n.reshape(scalingX->scale, {}), scalingW->scale);
-    const auto &scaleX = scalingX->constantScale;
-    const auto &scaleW = scalingW->constantScale;
-    if (scaleX && scaleW && scaleX->getElementCount() == 1) {
-      ref::Tensor product = *scaleW;
-      for (int64_t i = 0; i < product.getElementCount(); ++i)
-        product.setDouble(i, scaleX->getDouble(0) * scaleW->getDouble(i));
-      scaling.constantScale = std::move(product);
-    }
-    bias = dequantize(n, n.codedInput(8), scaling, f32);
+    bias = productBias(n, n.codedInput(8), *scalingX, *scalingW);
   }
   mlir::Value filter =
       n.permuted(dequantize(n, n.codedInput(3), *scalingW, f32),

@@ -26,6 +26,8 @@ class NodeImporter;
 inline constexpr int64_t kMinOperatorSet = 7;
 inline constexpr int64_t kMaxOperatorSet = 28;
 inline constexpr const char *kOwnDomain = "ai.shiftadd";
+/// onnxruntime.
+inline constexpr const char *kMicrosoftDomain = "com.microsoft";
 /// QONNX, and the exporter that it comes from.
 inline constexpr const char *kQonnxDomain = "qonnx.custom_op.general";
 inline constexpr const char *kBrevitasDomain = "onnx.brevitas";

@@ -167,6 +167,21 @@ mlir::Value dequantize(NodeImporter &n, mlir::Value x, const Scaling &scaling,
   return n.cast(n.mul(n.cast(codes, f32), scale), result);
 }
 
+mlir::Value productBias(NodeImporter &n, mlir::Value bias, const Scaling &input,
+                        const Scaling &weights) {
+  Scaling scaling;
+  scaling.scale = n.mul(n.reshape(input.scale, {}), weights.scale);
+  const auto &scaleX = input.constantScale;
+  const auto &scaleW = weights.constantScale;
+  if (scaleX && scaleW && scaleX->getElementCount() == 1) {
+    ref::Tensor product = *scaleW;
+    for (int64_t i = 0; i < product.getElementCount(); ++i)
+      product.setDouble(i, scaleX->getDouble(0) * scaleW->getDouble(i));
+    scaling.constantScale = std::move(product);
+  }
+  return dequantize(n, bias, scaling, n.builder.getF32Type());
+}
+
 mlir::Value quantize(NodeImporter &n, mlir::Value x, const Scaling &scaling,
                      mlir::Type storage) {
   mlir::Type f32 = n.builder.getF32Type();

@@ -42,6 +42,11 @@ mlir::Type quantizedType(NodeImporter &n, mlir::Type storage,
 mlir::Value dequantize(NodeImporter &n, mlir::Value x, const Scaling &scaling,
                        mlir::Type result);
 
+/// The real values of a bias that counts in steps of the product of both
+/// scales.
+mlir::Value productBias(NodeImporter &n, mlir::Value bias, const Scaling &input,
+                        const Scaling &weights);
+
 /// saturate(round(x / scale) + zero point), as codes of `storage`.
 mlir::Value quantize(NodeImporter &n, mlir::Value x, const Scaling &scaling,
                      mlir::Type storage);

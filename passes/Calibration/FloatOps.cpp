@@ -1,5 +1,4 @@
-//===- FloatOps.cpp - Loops for the common ops of float networks -*- C++
-//-*-===//
+//===- FloatOps.cpp - Loops for common float ops ----------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- FloatOps.h - Loops for the common ops of float networks -*- C++ -*-===//
+//===- FloatOps.h - Loops for common float ops ------------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

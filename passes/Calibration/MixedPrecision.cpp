@@ -1,5 +1,4 @@
-//===- MixedPrecision.cpp - Which layer can do with cheaper codes -*- C++
-//-*-===//
+//===- MixedPrecision.cpp - Codes layer by layer ----------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

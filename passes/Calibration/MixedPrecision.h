@@ -1,4 +1,4 @@
-//===- MixedPrecision.h - Which layer can do with cheaper codes -*- C++ -*-===//
+//===- MixedPrecision.h - Codes layer by layer ------------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Network.cpp - What is known about a function before a sweep -*- C++
-//-*-===//
+//===- Network.cpp - What a sweep asks of the IR ----------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- OffsetFit.h - Offsets behind layers with weights of their own -*- C++
-//-*-===//
+//===- OffsetFit.h - Offsets behind kept weights ----------------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -311,17 +311,37 @@ llvm::Expected<Batch> Sweep::activate(const LayerGroup &group,
   return result;
 }
 
-/// Widens a range until its scale is a power of two times `scale`: the
-/// residual then needs a shift only (Q13).
-void widenToRatio(ValueCodes &codes, double scale) {
-  ActivationRange &range = codes.range;
-  double low = range.lowest();
-  double exponent = std::ceil(std::log2(range.scale / scale) - 1e-4);
-  range.scale = double(float(scale * std::exp2(exponent)));
-  if (codes.bits == 8)
-    range.zeroPoint = std::clamp(
-        range.lowestCode + int64_t(std::nearbyint(-low / range.scale)),
-        range.lowestCode, range.highestCode);
+/// Moves the scale of a range to a power of two times `scale`, so that a
+/// residual needs a shift only (Q13): up or down, whichever rounds the values
+/// better.
+void alignScale(ActivationRange &range, double scale,
+                llvm::ArrayRef<float> values) {
+  constexpr size_t kDecidingValues = 100000;
+  // No small divisor in common with a number of channels.
+  size_t distance = values.size() / kDecidingValues * 6 + 1;
+  std::vector<float> sample, rounded;
+  for (size_t i = 0; i < values.size(); i += distance)
+    sample.push_back(values[i]);
+  rounded.resize(sample.size());
+  double exponent = std::floor(std::log2(range.scale / scale) + 1e-4);
+  double least = std::numeric_limits<double>::infinity();
+  ActivationRange best = range;
+  for (double each : {exponent, exponent + 1.0}) {
+    ActivationRange moved = range;
+    moved.scale = double(float(scale * std::exp2(each)));
+    fakeQuantize(sample.data(), int64_t(sample.size()), moved, rounded.data(),
+                 1);
+    double error = 0.0;
+    for (size_t i = 0; i < sample.size(); ++i) {
+      double difference = double(sample[i]) - double(rounded[i]);
+      error += difference * difference;
+    }
+    if (error < least) {
+      least = error;
+      best = moved;
+    }
+  }
+  range = best;
 }
 
 /// The shape of a group's result for one sample.
@@ -348,7 +368,8 @@ llvm::Error Sweep::decideCodes(LayerGroup &group, Live &result) {
   if (result.codes && options.options->snapToShift && group.residual &&
       !sharedRanges.count(value))
     if (const auto &residual = live[group.residual].codes)
-      widenToRatio(*result.codes, residual->range.scale);
+      alignScale(result.codes->range, residual->range.scale,
+                 result.exact.floats());
   return llvm::Error::success();
 }
 

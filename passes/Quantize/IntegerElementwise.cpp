@@ -155,12 +155,51 @@ struct ConvertAffine : mlir::OpRewritePattern<QuantizeOp> {
   PatternOptions options;
 };
 
+/// quantize(prelu(dequantize(x))) with a slope per channel: the negative codes
+/// scaled by the slopes, and the others added to them.
+struct ConvertPrelu : mlir::OpRewritePattern<QuantizeOp> {
+  ConvertPrelu(mlir::MLIRContext *context, PatternOptions options)
+      : OpRewritePattern(context, /*benefit=*/1), options(options) {}
+
+  mlir::LogicalResult
+  matchAndRewrite(QuantizeOp op,
+                  mlir::PatternRewriter &rewriter) const override {
+    auto prelu = op.getInput().getDefiningOp<PreluOp>();
+    mlir::Value codes = prelu ? getCodes(prelu.getLhs(), 8) : nullptr;
+    if (!codes || !getUniform(op) || shapeOf(codes) != shapeOf(op))
+      return mlir::failure();
+    auto slopes = readChannels(prelu.getRhs(), codes);
+    if (!slopes)
+      return rewriter.notifyMatchFailure(op, "no slope per channel");
+    auto clamp = [&](mlir::FloatAttr minimum, mlir::FloatAttr maximum) {
+      return ClampOp::create(rewriter, op.getLoc(), codes.getType(), codes,
+                             minimum, maximum);
+    };
+    auto zero = rewriter.getF64FloatAttr(0.0);
+    mlir::Value positive = clamp(zero, nullptr);
+    mlir::Value negative = clamp(nullptr, zero);
+    IntegerSum sum = makeCodeSum(codes);
+    sum.range.front().high = getUniform(codes).getZeroPoint();
+    sum.build = [negative](mlir::OpBuilder &) { return negative; };
+    Affine affine{*slopes, {0.0}};
+    mlir::Value result = buildRequantize(rewriter, op.getType(), sum, affine,
+                                         positive, options.scaling);
+    if (!result)
+      return rewriter.notifyMatchFailure(op, "slopes are out of range");
+    rewriter.replaceOp(op, result);
+    ++*options.converted;
+    return mlir::success();
+  }
+
+  PatternOptions options;
+};
+
 } // namespace
 
 void addElementwisePatterns(mlir::RewritePatternSet &patterns,
                             PatternOptions options) {
   patterns.add<ConvertAdd<AddOp>, ConvertAdd<SubOp>, ConvertMul, ConvertRescale,
-               ConvertAffine>(patterns.getContext(), options);
+               ConvertAffine, ConvertPrelu>(patterns.getContext(), options);
 }
 
 } // namespace shiftadd

@@ -84,9 +84,8 @@ bool Affine::isIdentity() const {
          llvm::all_of(offset, [](double value) { return value == 0.0; });
 }
 
-/// A constant that has one value, or one per index of the last dimension.
-static std::optional<std::vector<double>> readChannels(mlir::Value constant,
-                                                       mlir::Value result) {
+std::optional<std::vector<double>> readChannels(mlir::Value constant,
+                                                mlir::Value result) {
   auto shape = shapeOf(constant);
   auto full = shapeOf(result);
   if (shape.size() > full.size())
@@ -272,11 +271,11 @@ static mlir::Value shiftLeft(mlir::OpBuilder &builder, mlir::Value value,
 /// moves up by as many bits as it needs and has room for.
 static void refine(IntegerSum &sum, const Affine &affine,
                    UniformQuantizedType output) {
-  double visible =
-      std::min(getReach(sum, affine),
-               output.getScale() * (double(output.getStorageTypeMax()) -
-                                    double(output.getStorageTypeMin()))) /
-      4096;
+  // Codes of more than a byte are outputs.
+  double parts = output.getStorageTypeIntegralWidth() > 8 ? 0x1p16 : 0x1p12;
+  double span = output.getScale() * (double(output.getStorageTypeMax()) -
+                                     double(output.getStorageTypeMin()));
+  double visible = std::min(getReach(sum, affine), span) / parts;
   auto shows = [&](int bits) {
     for (int64_t c = 0; c < sum.channels; ++c) {
       double steps = std::ldexp(getBiasSteps(sum, affine, c), bits);

@@ -46,6 +46,11 @@ mlir::Value getCodes(mlir::Value value, unsigned bits = 16);
 /// `dequantize`. Nothing for other values.
 std::optional<std::vector<double>> readReals(mlir::Value value);
 
+/// A constant that has one value, or one per index of the last dimension of a
+/// tensor that it broadcasts to.
+std::optional<std::vector<double>> readChannels(mlir::Value constant,
+                                                mlir::Value tensor);
+
 /// y = factor * x + offset, one element for all channels or one per channel.
 struct Affine {
   std::vector<double> factor{1.0}, offset{0.0};

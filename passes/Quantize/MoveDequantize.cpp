@@ -28,7 +28,8 @@ bool chooses(mlir::Operation *op) {
   if (auto pad = llvm::dyn_cast<PadOp>(op))
     return pad.getMode() != PadMode::Constant || pad.getValue().isZero();
   return llvm::isa<TransposeOp, ReshapeOp, SliceOp, GatherOp, BroadcastOp,
-                   TileOp, ConcatOp, MaxPoolOp>(op);
+                   TileOp, ConcatOp, MaxPoolOp, ReduceMaxOp, ReduceMinOp, MaxOp,
+                   MinOp>(op);
 }
 
 /// The per-tensor codes that a value is read from, or null.

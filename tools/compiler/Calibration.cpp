@@ -1,5 +1,4 @@
-//===- Calibration.cpp - Samples and options of the stage quantize -*- C++
-//-*-===//
+//===- Calibration.cpp - Samples for the stage quantize ---------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -8,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "tools/compiler/Calibration.h"
 
+#include "passes/Cost/PriceTable.h"
 #include "tools/compiler/Compiler.h"
 #include "tools/compiler/Diagnostics.h"
 #include "tools/compiler/Interpretation.h"
@@ -19,6 +19,22 @@ static bool fail(Failure &failure, std::vector<std::string> lines) {
   failure.code = ExitInvalidInput;
   failure.lines = std::move(lines);
   return false;
+}
+
+/// The prices of the table that the report uses as well.
+static llvm::Error setPrices(const CompilerOptions &options,
+                             calibration::CostBudget &budget) {
+  auto table = PriceTable::load(options.priceTable);
+  if (!table)
+    return table.takeError();
+  auto set = [&](OperationKind kind, double &price) {
+    if (auto found = table->getPrice(kind, NumberFormat{false, 8}))
+      price = found->picojoules;
+  };
+  set(OperationKind::Multiply, budget.multiplyPrice);
+  set(OperationKind::Add, budget.addPrice);
+  set(OperationKind::Shift, budget.shiftPrice);
+  return llvm::Error::success();
 }
 
 bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
@@ -48,6 +64,8 @@ bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
          bool(loaded.plan.shared[index])});
   calibration::CalibrationOptions settings = request.options;
   settings.threads = options.threads;
+  if (auto error = setPrices(options, settings.budget))
+    return fail(failure, {"error: " + llvm::toString(std::move(error))});
   calibration::CalibrationReport report;
   DiagnosticCollector diagnostics(module.getContext());
   if (mlir::failed(calibration::calibrate(function, samples, settings, report)))

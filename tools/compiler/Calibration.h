@@ -1,5 +1,4 @@
-//===- Calibration.h - Samples and options of the stage quantize -*- C++
-//-*-===//
+//===- Calibration.h - Samples for the stage quantize -----------*- C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -62,8 +62,9 @@ static llvm::Error parseRange(llvm::StringRef text,
     options.range = RangeMethod::SquaredError;
     return llvm::Error::success();
   }
-  if (text.consume_front("percentile:") &&
-      !text.getAsDouble(options.percentile) && options.percentile > 50.0 &&
+  llvm::StringRef share = text;
+  if (share.consume_front("percentile:") &&
+      !share.getAsDouble(options.percentile) && options.percentile > 50.0 &&
       options.percentile <= 100.0) {
     options.range = RangeMethod::Percentile;
     return llvm::Error::success();

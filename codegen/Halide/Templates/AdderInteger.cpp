@@ -20,7 +20,7 @@
 // Halide 21 builds a kernel that forgets all but the last step.
 //
 //===----------------------------------------------------------------------===//
-#include "codegen/Halide/Templates/Blocks.h"
+#include "codegen/Halide/Templates/Staging.h"
 #include "codegen/Halide/Templates/Templates.h"
 
 using Halide::Expr;
@@ -110,6 +110,12 @@ Func AdderInteger::build(const Anchor &anchor,
       packedBuffer(context, 0, shape.panels() * steps * panelChannels * octet);
   Expr firstChannel = groupChannel(anchor, variables[0], tile);
 
+  // Flipped ahead: on every broadcast it would cost as much as a difference
+  // (and keeps LLVM 21 from ending).
+  StagedInput staged(anchor, space, tile, octets * octet, columnTaps);
+  if (isSigned(anchor))
+    staged.define(context, withoutSign);
+
   /// The terms of elements [first, first + count) of every run, octet by octet.
   Func wide("wide_sums");
   wide(variables) = Halide::cast<uint64_t>(0);
@@ -134,11 +140,11 @@ Func AdderInteger::build(const Anchor &anchor,
     Expr weight =
         packed(inOctet + octet * at.lane + octet * panelChannels * step +
                at.panel * static_cast<int>(steps * octet * panelChannels));
-    Expr value = Halide::cast<uint8_t>(context.input(context.inputIndex(
-        space.inputAt(arguments, taps[2], outerTaps,
-                      firstChannel + inOctet + octet * octetNumber))));
-    if (isSigned(anchor))
-      value = value ^ Halide::cast<uint8_t>(topBit);
+    Expr inRun = firstChannel + inOctet + octet * octetNumber;
+    Expr value = isSigned(anchor)
+                     ? staged.at(arguments, taps[2], outerTaps, inRun)
+                     : Expr(context.input(context.inputIndex(space.inputAt(
+                           arguments, taps[2], outerTaps, inRun))));
     int rest = static_cast<int>(run - first * octet);
     if (count == 1 && rest < octet)
       value = Halide::select(inOctet < rest, value, Halide::cast<uint8_t>(0));
@@ -166,6 +172,8 @@ Func AdderInteger::build(const Anchor &anchor,
       /*channelsOutermost=*/steps * octet * shape.outputs > cachedWeightBytes,
       context.parallel);
   sums.compute_at(levels.tile);
+  if (isSigned(anchor))
+    staged.computeAt(levels);
   scheduleTile(sums, space, tile);
   wide.compute_at(levels.tile)
       .bound_extent(variables[0], tile.channels())

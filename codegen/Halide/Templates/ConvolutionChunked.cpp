@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Chunk.h"
+#include "codegen/Halide/Templates/Staging.h"
 
 #include "codegen/Halide/Types.h"
 
@@ -120,12 +121,17 @@ Func buildChunkedConvolution(const Anchor &anchor, const AnchorContext &context,
       context, 0, shape.panels() * steps * panelChannels * chunkQuad)(
       inQuad + chunkQuad * at.lane + chunkQuad * panelChannels * step +
       at.panel * static_cast<int>(steps * chunkQuad * panelChannels));
-  Expr value = Halide::cast<uint8_t>(context.input(context.inputIndex(
-      space.inputAt(arguments, columnTap, outerTaps,
-                    groupChannel(anchor, variables[0], tile) + inQuad +
-                        chunkQuad * quad))));
-  if (isSigned(anchor))
-    value = value ^ Halide::cast<uint8_t>(128);
+  Expr inRun =
+      groupChannel(anchor, variables[0], tile) + inQuad + chunkQuad * quad;
+  StagedInput staged(anchor, space, tile, runQuads * chunkQuad, columnTaps);
+  Expr value;
+  if (isSigned(anchor)) {
+    staged.define(context, withoutSign);
+    value = staged.at(arguments, columnTap, outerTaps, inRun);
+  } else {
+    value = context.input(context.inputIndex(
+        space.inputAt(arguments, columnTap, outerTaps, inRun)));
+  }
   std::vector<Var> pairVariables = {half}, chunkVariables = {half};
   for (std::vector<Var> *list : {&pairVariables, &chunkVariables}) {
     list->insert(list->end(), variables.begin(), variables.end());
@@ -163,6 +169,8 @@ Func buildChunkedConvolution(const Anchor &anchor, const AnchorContext &context,
                          cachedWeightBytes,
                      context.parallel);
   sums.compute_at(levels.tile);
+  if (isSigned(anchor))
+    staged.computeAt(levels);
   scheduleTile(sums, space, tile);
   auto update = sums.update();
   std::vector<Halide::VarOrRVar> order = {taps[0]};

@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Chunk.h"
+#include "codegen/Halide/Templates/Staging.h"
 #include "codegen/Halide/Templates/Templates.h"
 
 #include <algorithm>
@@ -35,8 +36,7 @@ namespace {
 constexpr int quad = 4;
 /// Weights up to this size stay in the caches while the pixels pass by.
 constexpr int64_t cachedWeightBytes = 256 * 1024;
-/// Largest input of a tile that is widened ahead; larger stack objects would
-/// become heap allocations.
+/// Largest input of a tile that is converted ahead.
 constexpr int64_t stagedBytes = 12 * 1024;
 
 class ConvolutionInteger : public AnchorTemplate {
@@ -119,7 +119,7 @@ Func ConvolutionInteger::build(const Anchor &anchor,
   // Without it a sum is held as two halves, one per pair of a quad.
   int halves = dotProduct ? 1 : 2;
 
-  int64_t run = shape.runLength(), quads = quadsPerRun(shape);
+  int64_t quads = quadsPerRun(shape);
   int64_t steps = shape.runs() * quads;
   TileCosts costs;
   costs.registersPerVector = halves;
@@ -161,32 +161,13 @@ Func ConvolutionInteger::build(const Anchor &anchor,
           inQuad + quad * at.lane + quad * panelChannels * step +
           at.panel * static_cast<int>(steps * quad * panelChannels));
 
-  // The input of a tile, converted once for all blocks of channels. Its first
-  // coordinate counts elements from the row's first pixel.
-  Func staged("staged");
   Halide::Type wide = dotProduct ? Halide::UInt(8) : Halide::Int(16);
   auto convert = [&](const Expr &stored) {
-    return shifted ? Halide::cast(wide, stored) ^ Halide::cast(wide, 128)
-                   : Halide::cast(wide, stored);
+    return shifted ? withoutSign(stored) : Halide::cast(wide, stored);
   };
-  int64_t window = shape.runLength();
-  for (size_t i = 0; i < space.outerVariables().size(); ++i)
-    window *= space.outerWindow(i);
-  int64_t pixelStride =
-      shape.dimensions.empty()
-          ? shape.channels
-          : anchor.inputLayout.strides[space.countedDimension()];
-  constexpr int stagedLanes = 16;
-  int64_t columnWindow =
-      (tile.pixels - 1) * space.rowStride() +
-      (columnTaps - 1) *
-          (shape.dimensions.empty() ? 1 : shape.dimensions.back().dilation);
-  int64_t rowElements =
-      (columnWindow * pixelStride + (anchor.groups - 1) * shape.channels +
-       quads * quad + stagedLanes - 1) /
-      stagedLanes * stagedLanes;
+  StagedInput staged(anchor, space, tile, quads * quad, columnTaps);
   bool stage = (!dotProduct || shifted) &&
-               window / run * rowElements * wide.bytes() <= stagedBytes;
+               staged.elements() * wide.bytes() <= stagedBytes;
   // A start value for all taps does not allow to skip some. Staged windows are
   // copied whole.
   if (anchor.paddingValue == 0 && !shifted &&
@@ -194,24 +175,8 @@ Func ConvolutionInteger::build(const Anchor &anchor,
     space.skipPaddedTaps(taps, arguments, outerTaps);
   Expr value;
   if (stage) {
-    Var element("element");
-    std::vector<Var> stagedVariables = {element};
-    for (const Var &variable : space.outerVariables())
-      stagedVariables.push_back(variable);
-    staged(stagedVariables) = convert(context.input(context.inputIndex(
-        space.inputRow(element, expressions(space.outerVariables())))));
-    std::vector<Expr> read = {space.columnAt(arguments[1], taps[2]) *
-                                  static_cast<int>(pixelStride) +
-                              inRun};
-    for (size_t i = 0; i < space.outerVariables().size(); ++i)
-      read.push_back(space.outerAt(i, arguments[2 + i], outerTaps[i]));
-    value = staged(read);
-    staged.vectorize(element, stagedLanes, Halide::TailStrategy::RoundUp)
-        .store_in(Halide::MemoryType::Stack);
-    // Skipped taps make the inferred size depend on the position.
-    for (size_t i = 0; i < space.outerVariables().size(); ++i)
-      staged.bound_extent(space.outerVariables()[i],
-                          static_cast<int>(space.outerWindow(i)));
+    staged.define(context, convert);
+    value = staged.at(arguments, taps[2], outerTaps, inRun);
   } else {
     value = convert(context.input(context.inputIndex(
         space.inputAt(arguments, taps[2], outerTaps, inRun))));
@@ -282,7 +247,7 @@ Func ConvolutionInteger::build(const Anchor &anchor,
   for (const Var &variable : variables)
     update.unroll(variable);
   if (stage)
-    staged.compute_at(levels.pixels);
+    staged.computeAt(levels);
   context.bindOutput(output, space.outputShape());
   return output;
 }

@@ -13,4 +13,5 @@ set(SHIFTADD_TEMPLATE_SOURCES
   Templates/ShiftAdd.cpp
   Templates/ShiftAddTerms.cpp
   Templates/SparseBlocks.cpp
+  Templates/Staging.cpp
   Templates/Tile.cpp)

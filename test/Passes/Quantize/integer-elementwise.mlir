@@ -60,6 +60,34 @@ func.func @normalized(%x: tensor<?x64x3x!x>) -> tensor<?x64x3x!y> {
   return %3 : tensor<?x64x3x!y>
 }
 
+// Slopes per channel: the negative codes are a sum, the others its residual.
+// CHECK-LABEL: func.func @prelu(
+// CHECK-DAG: %[[P:.*]] = shiftadd.clamp %arg0 {minimum = 0.000000e+00 : f64}
+// CHECK-DAG: %[[N:.*]] = shiftadd.clamp %arg0 {maximum = 0.000000e+00 : f64}
+// CHECK: shiftadd.requantize_residual %[[N]], {{.*}}residual %[[P]],
+func.func @prelu(%x: tensor<?x64x3x!x>) -> tensor<?x64x3x!y> {
+  %slope = shiftadd.constant dense<[0.25, -0.5, 0.0]> : tensor<3xf32> as tensor<3xf32>
+  %0 = shiftadd.dequantize %x : (tensor<?x64x3x!x>) -> tensor<?x64x3xf32>
+  %1 = shiftadd.prelu %0, %slope : (tensor<?x64x3xf32>, tensor<3xf32>) -> tensor<?x64x3xf32>
+  %2 = shiftadd.quantize %1 : (tensor<?x64x3xf32>) -> tensor<?x64x3x!y>
+  return %2 : tensor<?x64x3x!y>
+}
+
+// Maxima of codes are codes.
+// CHECK-LABEL: func.func @maxima(
+// CHECK-NEXT: %[[A:.*]] = shiftadd.reduce_max %arg0
+// CHECK-NEXT: %[[B:.*]] = shiftadd.min %arg0, %arg1
+// CHECK-NEXT: return %[[A]], %[[B]]
+func.func @maxima(%x: tensor<?x64x3x!x>, %y: tensor<?x64x3x!x>) -> (tensor<?x3x!x>, tensor<?x64x3x!x>) {
+  %0 = shiftadd.dequantize %x : (tensor<?x64x3x!x>) -> tensor<?x64x3xf32>
+  %1 = shiftadd.dequantize %y : (tensor<?x64x3x!x>) -> tensor<?x64x3xf32>
+  %2 = shiftadd.reduce_max %0 {axes = array<i64: 1>, keep_dims = false} : (tensor<?x64x3xf32>) -> tensor<?x3xf32>
+  %3 = shiftadd.min %0, %1 : (tensor<?x64x3xf32>, tensor<?x64x3xf32>) -> tensor<?x64x3xf32>
+  %4 = shiftadd.quantize %2 : (tensor<?x3xf32>) -> tensor<?x3x!x>
+  %5 = shiftadd.quantize %3 : (tensor<?x64x3xf32>) -> tensor<?x64x3x!x>
+  return %4, %5 : tensor<?x3x!x>, tensor<?x64x3x!x>
+}
+
 // Two tensors of codes: their zero points go first.
 // CHECK-LABEL: func.func @matmul(
 // CHECK: %[[A:.*]] = shiftadd.requantize %arg0, {{.*}} -> tensor<?x3x5x!quant.uniform<i16:f32,

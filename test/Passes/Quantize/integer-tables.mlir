@@ -107,7 +107,7 @@ func.func @no_tables(%w: tensor<?x2x!quant.uniform<i16:f32, 0.5>>, %x: tensor<?x
   %1 = shiftadd.sigmoid %0 : (tensor<?x2xf32>) -> tensor<?x2xf32>
   %2 = shiftadd.quantize %1 : (tensor<?x2xf32>) -> tensor<?x2x!quant.uniform<u8:f32, 0.5>>
   %3 = shiftadd.dequantize %x : (tensor<?x2x!quant.uniform<u8:f32, 0.5>>) -> tensor<?x2xf32>
-  %4 = shiftadd.prelu %3, %c : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  %4 = shiftadd.max %3, %c : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
   %5 = shiftadd.quantize %4 : (tensor<?x2xf32>) -> tensor<?x2x!quant.uniform<u8:f32, 0.5>>
   %6 = shiftadd.dequantize %y : (tensor<?x2x!quant.uniform<u8:f32, 0.5>>) -> tensor<?x2xf32>
   %7 = shiftadd.div %3, %6 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>

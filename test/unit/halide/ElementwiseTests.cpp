@@ -351,6 +351,22 @@ TEST(Elementwise, SmallIntegersAndBits) {
   });
 }
 
+TEST(Elementwise, LeftShiftsOfSignedIntegers) {
+  ValueType t = type(S::Int32, {9});
+  Tensor a = floats({1, -1, 5, -5, 3, -3, 2147483647.0, -2147483648.0, 7});
+  Tensor b = floats({31, 31, 3, 3, 30, 30, 1, 1, 32});
+  Kernel k;
+  int x = k.input(t, a), y = k.input(t, b);
+  k.output(
+      k.op("bit_shift", {x, y}, {t}, {{"direction", std::string("left")}}));
+  k.check([&](const std::vector<Tensor> &r) {
+    expectEqual(r[0], combine({9}, a, b, [](double p, double q) {
+                  uint64_t bits = uint64_t(int64_t(p)) << int(q);
+                  return double(int32_t(uint32_t(bits)));
+                }));
+  });
+}
+
 TEST(Elementwise, FloatRemainderAndPower) {
   Tensor a = floats({5.5, -5.5, 5.5, -5.5, 2, 0, -2, 9, -8});
   Tensor b = floats({2, 2, -2, -2, 10, 0, 3, 0.5, 1});

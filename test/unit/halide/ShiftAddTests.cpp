@@ -10,6 +10,7 @@
 // code for any CPU level, addresses included.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/ShiftAddTerms.h"
 #include "test/unit/halide/IntegerLayer.h"
 
 #include <gtest/gtest.h>
@@ -55,6 +56,33 @@ Tensor randomWeights(const Shape &shape, int terms, int reach, uint32_t seed) {
     w.data.push_back(sum);
   }
   return w;
+}
+
+TEST(ShiftAdd, TermsAddUp) {
+  auto sum = [](const std::vector<Term> &terms) {
+    int64_t total = 0;
+    for (const Term &term : terms)
+      total += (term.negative ? -1 : 1) * (int64_t(1) << term.exponent);
+    return total;
+  };
+  EXPECT_EQ(canonicalTerms(0).size(), 0u);
+  EXPECT_EQ(canonicalTerms(7).size(), 2u);
+  EXPECT_EQ(canonicalTerms(85).size(), 4u);
+  for (int64_t value = -1100; value <= 1100; ++value) {
+    std::vector<Term> canonical = canonicalTerms(value);
+    EXPECT_EQ(sum(canonical), value);
+    for (size_t i = 1; i < canonical.size(); ++i)
+      EXPECT_GE(canonical[i - 1].exponent, canonical[i].exponent + 2);
+    int64_t least = exactTermCount(value);
+    for (int count = 1; count <= 12; ++count) {
+      std::vector<Term> terms;
+      EXPECT_EQ(exactTerms(value, count, terms), count >= least);
+      if (count < least)
+        continue;
+      EXPECT_EQ(terms.size(), size_t(count));
+      EXPECT_EQ(sum(terms), value);
+    }
+  }
 }
 
 struct LayerCase {
@@ -312,6 +340,42 @@ TEST(ShiftAdd, OtherLayersHaveNoMultiplication) {
       ASSERT_EQ(results.size(), 1u);
       expectEqual(results[0], expected[number++][0]);
       expectNoMultiplication(kernel->spec);
+    }
+  }
+}
+
+/// Between floats and codes whose scale is a power of two.
+TEST(ShiftAdd, BordersOfPowersOfTwo) {
+  Tensor x{{1, 40}, {}};
+  for (int i = -12; i < 12; ++i)
+    x.data.push_back(i * 0.0625); // ties among them
+  for (double value : {0.0, -0.0, 1e-45, -1e-30, 3e38, -3e38, 31.874, 31.876,
+                       -32.1, double(INFINITY), -double(INFINITY), double(NAN)})
+    x.data.push_back(value);
+  x.data.resize(40, 7.3);
+  ValueType q = quantized(S::Int8, {1, 40}, 0.125, 5, -128, 127);
+  for (bool shiftAdd : {false, true}) {
+    Kernel in, out;
+    in.spec.shiftAdd = out.spec.shiftAdd = shiftAdd;
+    in.output(in.op("quantize", {in.input(type(S::Float32, {1, 40}), x)}, {q}));
+    Tensor codes = random({1, 40}, -128, 127, true);
+    codes.data[3] = 5; // zero
+    out.output(out.op("dequantize", {out.input(q, codes)},
+                      {type(S::Float32, {1, 40})}));
+    static std::vector<Tensor> expected;
+    in.check([&](const std::vector<Tensor> &results) {
+      if (!shiftAdd)
+        expected = results;
+      else
+        expectEqual(results[0], expected[0]);
+    });
+    out.check([&](const std::vector<Tensor> &results) {
+      for (size_t i = 0; i < 40; ++i)
+        EXPECT_EQ(results[0].data[i], (codes.data[i] - 5) * 0.125);
+    });
+    if (shiftAdd) {
+      expectNoMultiplication(in.spec);
+      expectNoMultiplication(out.spec);
     }
   }
 }

@@ -8,8 +8,9 @@
 //
 //   shiftadd-random-networks [COUNT [FIRST_SEED]]
 //
-// Compiles random integer networks with multiplications and as canonical signed
-// digits, and compares both libraries with the interpreter, bit for bit.
+// Compiles random integer networks with multiplications, as canonical signed
+// digits, and these without a multiply instruction, and compares the libraries
+// with the interpreter, bit for bit.
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Reference/Interpreter.h"
@@ -29,6 +30,17 @@ using namespace shiftadd;
 namespace {
 
 constexpr int64_t kBatch = 3;
+
+/// How a network is compiled.
+struct Form {
+  const char *name;
+  const char *scheme;
+  tools::CpuArithmetic arithmetic;
+};
+constexpr Form kForms[] = {
+    {"int8", "int8", tools::CpuArithmetic::Auto},
+    {"csd", "csd", tools::CpuArithmetic::Auto},
+    {"csd by shifts and additions", "csd", tools::CpuArithmetic::ShiftAdd}};
 
 mlir::func::FuncOp mainOf(mlir::ModuleOp module) {
   return module.lookupSymbol<mlir::func::FuncOp>("main");
@@ -61,21 +73,22 @@ std::vector<char> runLibrary(const std::string &path, const ref::Tensor &input,
   return output;
 }
 
-/// Empty when the library with this scheme computes what the interpreter does.
+/// Empty when the library of this form computes what the interpreter does.
 std::string check(mlir::ModuleOp network, const ref::Tensor &input,
-                  const ref::Tensor &expected, llvm::StringRef scheme,
+                  const ref::Tensor &expected, const Form &form,
                   llvm::StringRef folder) {
   mlir::OwningOpRef<mlir::ModuleOp> module(network.clone());
   tools::CompilerOptions options;
   llvm::SmallString<128> path(folder), cache(folder);
-  llvm::sys::path::append(path, scheme + ".so");
+  llvm::sys::path::append(path, "network.so");
   llvm::sys::path::append(cache, "cache");
   options.output = path.str().str();
   options.kernelCache = cache.str().str();
   options.describe = false;
   options.threads = 2;
-  options.stages.scheme = scheme.str();
-  options.stages.verifyMultiplierFree = scheme != "int8";
+  options.stages.scheme = form.scheme;
+  options.stages.verifyMultiplierFree = options.stages.scheme != "int8";
+  options.cpuArithmetic = form.arithmetic;
   tools::Failure failure;
   if (!tools::runStages(options, *module, tools::Stage::Schedule, failure) ||
       !tools::emitLibrary(options, *module, failure))
@@ -129,10 +142,12 @@ int main(int argc, char **argv) {
     if (!inputs) {
       problem = llvm::toString(inputs.takeError());
     } else if (auto results = ref::runFunction(mainOf(*network), *inputs)) {
-      for (llvm::StringRef scheme : {"int8", "csd"})
-        if (problem.empty())
-          problem = check(*network, inputs->front(), results->front(), scheme,
-                          folder);
+      for (const Form &form : kForms) {
+        std::string difference =
+            check(*network, inputs->front(), results->front(), form, folder);
+        if (!difference.empty())
+          problem += std::string(form.name) + ": " + difference + "; ";
+      }
     } else {
       problem = llvm::toString(results.takeError());
     }
