@@ -1,5 +1,5 @@
 //===- AdderFit.h - One grid for the input and the weights of an adder layer -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

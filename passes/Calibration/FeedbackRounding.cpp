@@ -1,5 +1,5 @@
 //===- FeedbackRounding.cpp - Rounding that lets later weights repair earlier
-//ones ===//
+// ones ===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -318,7 +318,7 @@ void alignScale(ActivationRange &range, double scale,
                 llvm::ArrayRef<float> values) {
   constexpr size_t kDecidingValues = 100000;
   // No small divisor in common with a number of channels.
-  size_t distance = values.size() / kDecidingValues * 6 + 1;
+  size_t distance = values.size() / (6 * kDecidingValues) * 6 + 1;
   std::vector<float> sample, rounded;
   for (size_t i = 0; i < values.size(); i += distance)
     sample.push_back(values[i]);

@@ -41,6 +41,9 @@ mlir::Operation *getEpilogue(mlir::Operation *op) {
   mlir::Operation *user = *op->getResult(0).user_begin();
   bool elementwise =
       user->hasTrait<BroadcastsElements>() || llvm::isa<RequantizeOp>(user);
+  // The layer whose sums it scales, not the one that gives the residual.
+  if (auto residual = llvm::dyn_cast<RequantizeResidualOp>(user))
+    elementwise = residual.getInput() == op->getResult(0);
   if (!elementwise || user->getBlock() != op->getBlock() ||
       tensorType(user->getResult(0)).getShape() !=
           tensorType(op->getResult(0)).getShape())
@@ -61,9 +64,7 @@ llvm::StringRef getNodeName(mlir::Operation *op) {
   return name;
 }
 
-int64_t getWork(mlir::Operation *op) {
-  return countOperations(op).getTotal();
-}
+int64_t getWork(mlir::Operation *op) { return countOperations(op).getTotal(); }
 
 /// Names of layers: the node that does most of the work, unique in the
 /// function.

@@ -316,6 +316,153 @@ def qonnx_bad():
     one("output-scale", 0.5, 0, 8, kind="Trunc", inputs=("o", "p"))
 
 
+def codes_of(x, scale, zero, dtype):
+    info = np.iinfo(dtype)
+    return np.clip(np.round(x / scale) + zero, info.min, info.max).astype(dtype)
+
+
+def qlinear():
+    """The operators of onnxruntime's quantizer, and what numpy makes of them."""
+    random = np.random.default_rng(5)
+    nodes, constants, expected = [], [], {}
+
+    def parameters(scale, zero, dtype):
+        for key, number, kind in (("s", scale, np.float32), ("z", zero, dtype)):
+            constants.append(tensor(f"{key}{len(constants)}", number, kind))
+        return [constants[-2].name, constants[-1].name]
+
+    def add(kind, name, inputs, real, scale, zero, dtype, first=False, **attributes):
+        """A node whose result has the real values `real`; returns its codes' triple."""
+        own = parameters(scale, zero, dtype)
+        flat = [entry for group in inputs for entry in group[0]]
+        names = own + flat if first else flat + own
+        domain = "" if kind == "QLinearConv" else "com.microsoft"
+        nodes.append(node(kind, names, [name], name, domain=domain, **attributes))
+        codes = codes_of(real, scale, zero, dtype)
+        expected[name] = codes
+        return [name] + own, (codes.astype(np.float64) - zero) * scale
+
+    image = random.integers(0, 256, [1, 3, 5, 5]).astype(np.uint8)
+    x = ["x"] + parameters(0.05, 120, np.uint8), (image.astype(float) - 120) * 0.05
+    filters = random.integers(-127, 128, [4, 3, 3, 3]).astype(np.int8)
+    scales = np.array([0.01, 0.02, 0.005, 0.015])
+    constants.append(tensor("w", filters, np.int8))
+    w = ["w"] + parameters(scales, np.zeros(4), np.int8)
+    offsets = random.integers(-900, 900, [4])
+    constants.append(tensor("b", offsets, np.int32))
+    windows = np.lib.stride_tricks.sliding_window_view(x[1][0], (3, 3), (1, 2))
+    sums = np.einsum("chwij,ocij->ohw", windows, filters * scales.reshape(4, 1, 1, 1))
+    sums = (sums + (offsets * scales * 0.05).reshape(4, 1, 1))[None]
+    own = parameters(0.2, 100, np.uint8)
+    nodes.append(node("QLinearConv", x[0] + w + own + ["b"], ["conv"], "conv"))
+    expected["conv"] = codes_of(sums, 0.2, 100, np.uint8)
+    c = ["conv"] + own, (expected["conv"].astype(float) - 100) * 0.2
+
+    g = add("QLinearSigmoid", "gate", [c], 1 / (1 + np.exp(-c[1])), 1 / 256, 0, np.uint8)
+    m = add("QLinearMul", "product", [c, g], c[1] * g[1], 0.1, 60, np.uint8)
+    a = add("QLinearAdd", "sum", [c, m], c[1] + m[1], 0.3, 110, np.uint8)
+    r = add(
+        "QLinearLeakyRelu",
+        "leaky",
+        [a],
+        np.where(a[1] < 0, a[1] * 0.125, a[1]),
+        0.25,
+        20,
+        np.uint8,
+        alpha=0.125,
+    )
+    j = add(
+        "QLinearConcat",
+        "joined",
+        [c, r],
+        np.concatenate([c[1], r[1]], 1),
+        0.35,
+        90,
+        np.uint8,
+        first=True,
+        axis=1,
+    )
+    p = add(
+        "QLinearGlobalAveragePool",
+        "pooled",
+        [j],
+        j[1].mean((2, 3), keepdims=True),
+        0.1,
+        128,
+        np.uint8,
+        channels_last=0,
+    )
+    nodes.append(node("Flatten", ["pooled"], ["flat"], "flat"))
+    matrix = random.integers(-127, 128, [6, 8]).astype(np.int8)
+    constants.append(tensor("k", matrix, np.int8))
+    constants.append(tensor("l", [100, -200, 300, 0, 50, -70], np.int32))
+    k = ["k"] + parameters(0.02, 0, np.int8)
+    real = p[1].reshape(1, 8) @ (matrix * 0.02).T
+    real = real + np.array([100, -200, 300, 0, 50, -70]) * 0.1 * 0.02
+    own = parameters(0.15, 128, np.uint8)
+    nodes.append(
+        node(
+            "QGemm",
+            ["flat"] + p[0][1:] + k + ["l"] + own,
+            ["dense"],
+            "dense",
+            domain="com.microsoft",
+            transB=1,
+            alpha=1.0,
+        )
+    )
+    expected["dense"] = codes_of(real, 0.15, 128, np.uint8)
+    d = ["dense"] + own, (expected["dense"].astype(float) - 128) * 0.15
+    powers = np.exp(d[1])
+    add(
+        "QLinearSoftmax",
+        "softmax",
+        [d],
+        powers / powers.sum(),
+        1 / 256,
+        0,
+        np.uint8,
+        axis=-1,
+        opset=13,
+    )
+    save(
+        "qlinear",
+        nodes,
+        [value("x", [1, 3, 5, 5], TensorProto.UINT8)],
+        [value(k, list(v.shape), TensorProto.UINT8) for k, v in expected.items()],
+        constants,
+        sets=[helper.make_opsetid("com.microsoft", 1)],
+    )
+    np.savez(FOLDER / "qlinear-x.npz", x=image)
+    np.savez(FOLDER / "qlinear-expected.npz", **expected)
+
+
+def integer_sums():
+    """ConvInteger and MatMulInteger: sums of codes less their zero points."""
+    save(
+        "integer-sums",
+        [
+            node("ConvInteger", ["x", "w", "xz", "wz"], ["c"], "conv", pads=[1, 0, 0, 1]),
+            node("MatMulInteger", ["a", "b", "az"], ["m"], "matmul"),
+        ],
+        [
+            value("x", [1, 2, 4, 4], TensorProto.UINT8),
+            value("a", [3, 5], TensorProto.UINT8),
+            value("b", [5, 2], TensorProto.INT8),
+        ],
+        [
+            value("c", [1, 2, 4, 4], TensorProto.INT32),
+            value("m", [3, 2], TensorProto.INT32),
+        ],
+        [
+            tensor("w", ramp(2, 2, 2, 2) - 5, np.int8),
+            tensor("xz", 7, np.uint8),
+            tensor("wz", 2, np.int8),
+            tensor("az", 11, np.uint8),
+        ],
+    )
+
+
 def unsupported():
     save(
         "unsupported",
@@ -477,6 +624,8 @@ def main():
         batch_mixing,
         folding,
         quantized,
+        qlinear,
+        integer_sums,
         qonnx,
         qonnx_bad,
         dense,

@@ -28,8 +28,8 @@ namespace shiftadd::tools {
 /// What --emit takes.
 enum class Artifact { Mlir, HalideStatements, Assembly, Object, Library };
 
-/// What --cpu-arithmetic takes: the fastest unit for every kernel, or kernels of
-/// shift ops and of scales without a multiply instruction.
+/// What --cpu-arithmetic takes: the fastest unit for every kernel, or kernels
+/// of shift ops and of scales without a multiply instruction.
 enum class CpuArithmetic { Auto, ShiftAdd };
 
 /// What --report takes.
@@ -53,7 +53,7 @@ struct CompilerOptions {
   StageOptions stages;
   CalibrationRequest calibration;
   ReportForm report = ReportForm::None;
-  std::string reportFile; ///< empty: stdout
+  std::string reportFile;          ///< empty: stdout
   std::string priceTable = "asic"; ///< a built-in table or a file
   /// A network that computes in floating point behind the stage quantize is an
   /// error.

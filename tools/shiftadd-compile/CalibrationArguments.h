@@ -1,5 +1,5 @@
 //===- CalibrationArguments.h - Command line of quantisation after training -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the shiftadd project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

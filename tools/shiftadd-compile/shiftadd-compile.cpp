@@ -235,11 +235,11 @@ llvm::Error setRewriting(const CommandLine &line, CompilerOptions &options) {
   if (line.calibration.isGiven() && stages.maxErrorPerChannel)
     return llvm::createStringError(
         "--max-error-per-channel excludes --calibrate");
-  if (auto error =
-          line.calibration.fill(line.scheme, line.maxError, options))
+  if (auto error = line.calibration.fill(line.scheme, line.maxError, options))
     return error;
-  if (stages.maxError > 0 && (stages.scheme.empty() ||
-                              llvm::StringRef(stages.scheme).starts_with("int")))
+  if (stages.maxError > 0 &&
+      (stages.scheme.empty() ||
+       llvm::StringRef(stages.scheme).starts_with("int")))
     return llvm::createStringError(
         "--max-error needs --scheme with codes of powers of two");
   if (!line.calibration.isGiven() && !stages.scheme.empty() &&

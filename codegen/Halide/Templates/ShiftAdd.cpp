@@ -36,6 +36,9 @@ using Halide::Var;
 namespace shiftadd::halide_gen {
 namespace {
 
+/// Rows whose codes have indices of 32 bits.
+constexpr int64_t addressableRows = INT32_MAX / panelChannels - 1;
+
 /// Bits of the lanes in which sums are formed.
 int laneBits(const Anchor &anchor) {
   return anchor.resultType.scalar == ScalarType::Int64 ||
@@ -178,6 +181,8 @@ PackedConstants ShiftAdd::pack(const Anchor &anchor,
                       : termCode(false, bits - 1));
           }
         }
+    if (static_cast<int64_t>(places.size()) > addressableRows)
+      throw SpecError("a filter has more terms than a kernel can address");
     starts.push_back(static_cast<int32_t>(places.size()));
   }
   // No blob is empty, whatever the weights are.
@@ -217,12 +222,12 @@ Func ShiftAdd::build(const Anchor &anchor, const AnchorContext &context) const {
   codes.set_host_alignment(64);
   int64_t termBound = 8 * elementBytes(anchor.filterType.scalar) / 2 + 1;
   int64_t mostRows = shape.taps * shape.channels * anchor.groups * termBound;
-  RDom rows(0, static_cast<int>(mostRows), "rows");
+  RDom rows(0, static_cast<int>(std::min(mostRows, addressableRows)), "rows");
   rows.where(rows < starts(panel + 1) - starts(panel));
   // Places come from the weights, so that their bounds are not seen.
   auto bounded = [](const Expr &value, int64_t highest) {
-    return Halide::unsafe_promise_clamped(value, 0,
-                                          static_cast<int32_t>(highest));
+    return Halide::unsafe_promise_clamped(
+        value, 0, static_cast<int32_t>(std::min(highest, addressableRows)));
   };
   Expr row = bounded(starts(panel) + rows, shape.panels() * mostRows);
 

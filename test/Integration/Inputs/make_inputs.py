@@ -19,6 +19,8 @@ def main():
     images = images[:, np.newaxis].astype(np.float32) / np.float32(255)
     for count in (64, 200):
         np.savez(folder / f"digits-{count}.npz", image=images[:count])
+    resnet = np.load(shared / "resnet20-random-expected.npz")
+    np.savez(folder / "resnet.npz", image=resnet["image"])
     np.savez(folder / "mlp.npz", x=np.load(shared / "fpga-mlp-test.npz")["x"][:64])
 
     def stack(suffix):
