@@ -226,7 +226,7 @@ private:
     std::set<int> done = {2, 3};
     add(BlobKind::RequantizeScale, op.operands[2], op.operands[3], Float(64),
         count({2, 3}));
-    if (isConstant(op.operands[1])) {
+    if (isConstant(op.operands[1]) && !getRealScaling(spec, number)) {
       add(BlobKind::RequantizeBias, op.operands[1], -1, Float(64), count({1}));
       done.insert(1);
     }
@@ -236,6 +236,10 @@ private:
       done.insert(5);
     } else if (op.operands.size() > 5) {
       done.erase(3);
+    }
+    if (getRealScaling(spec, number)) {
+      add(BlobKind::RealOffset, number, -1, Float(64), count({1, 2, 3, 5}));
+      done.insert(1);
     }
     return done;
   }
@@ -313,7 +317,8 @@ void put(std::vector<uint8_t> &bytes, int64_t index, T value) {
 void packFolded(const KernelSpec &spec, const Blob &blob,
                 const std::function<const uint8_t *(int)> &bytesOf,
                 std::vector<uint8_t> &bytes) {
-  FoldedScaling folded = *getFoldedScaling(spec, blob.source);
+  auto folded = getFoldedScaling(spec, blob.source);
+  auto real = getRealScaling(spec, blob.source);
   const Op &op = spec.ops[static_cast<size_t>(blob.source)];
   auto parameter = [&](size_t operand, int64_t channel) -> int64_t {
     if (operand >= op.operands.size() || op.operands[operand] < 0)
@@ -323,8 +328,13 @@ void packFolded(const KernelSpec &spec, const Blob &blob,
                      std::min(channel, elementCount(type.shape) - 1));
   };
   for (int64_t i = 0; i < blob.count; ++i) {
-    FoldedChannel channel = folded.fold(
-        {parameter(2, i), parameter(3, i), parameter(1, i), parameter(5, i)});
+    ChannelScaling given = {parameter(2, i), parameter(3, i), parameter(1, i),
+                            parameter(5, i)};
+    if (blob.kind == BlobKind::RealOffset) {
+      put(bytes, i, real->offset(given));
+      continue;
+    }
+    FoldedChannel channel = folded->fold(given);
     bool main = blob.second <= 0;
     switch (blob.kind) {
     case BlobKind::FoldedMultiplier:
@@ -418,6 +428,7 @@ std::vector<uint8_t> packBlob(const KernelSpec &spec, const Blob &blob,
   case BlobKind::FoldedLeftShift:
   case BlobKind::FoldedRightShift:
   case BlobKind::FoldedOffset:
+  case BlobKind::RealOffset:
     packFolded(spec, blob, bytesOf, bytes);
     break;
   case BlobKind::Scales:

@@ -35,6 +35,7 @@ enum class BlobKind {
   FoldedLeftShift,  ///< uint32
   FoldedRightShift, ///< uint32
   FoldedOffset,     ///< uint32
+  RealOffset,       ///< float64; see RealScaling
   Scales,           ///< per-axis scales of value `source`, float32
   ZeroPoints        ///< per-axis zero points of value `source`, int32
 };

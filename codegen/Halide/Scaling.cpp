@@ -15,41 +15,51 @@
 #include "codegen/Halide/Types.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace shiftadd::halide_gen {
 
-std::optional<FoldedScaling> getFoldedScaling(const KernelSpec &spec,
-                                              int number) {
-  const Op &op = spec.ops[static_cast<size_t>(number)];
+/// A requantisation by constants, with one zero point.
+static bool hasConstantScaling(const KernelSpec &spec, const Op &op) {
   bool residual = op.op == "requantize_residual";
   if (!residual && op.op != "requantize")
-    return std::nullopt;
+    return false;
   if (op.operands.size() != (residual ? 6u : 4u) || op.results.size() != 1)
-    return std::nullopt;
+    return false;
   auto isConstant = [&](int value) {
     return value >= 0 && value < static_cast<int>(spec.arguments.size()) &&
            spec.arguments[static_cast<size_t>(value)].constant;
   };
-  const Quantization &q = op.results[0].quantization;
-  std::string rounding = textAttribute(op, "rounding");
-  if (textAttribute(op, "arithmetic", "int64") != "int32" ||
-      (rounding != "half_up" && rounding != "floor") ||
-      !op.results[0].quantized || q.zeroPoints.size() != 1 ||
+  if (!op.results[0].quantized ||
+      op.results[0].quantization.zeroPoints.size() != 1 ||
       (op.operands[1] >= 0 && !isConstant(op.operands[1])) ||
       !isConstant(op.operands[2]) || !isConstant(op.operands[3]))
+    return false;
+  if (!residual)
+    return true;
+  if (op.operands[4] < 0 || !isConstant(op.operands[5]))
+    return false;
+  const ValueType &type = spec.typeOf(op.operands[4]);
+  return type.quantized && type.quantization.zeroPoints.size() == 1;
+}
+
+std::optional<FoldedScaling> getFoldedScaling(const KernelSpec &spec,
+                                              int number) {
+  const Op &op = spec.ops[static_cast<size_t>(number)];
+  if (!hasConstantScaling(spec, op))
+    return std::nullopt;
+  bool residual = op.op == "requantize_residual";
+  std::string rounding = textAttribute(op, "rounding");
+  if (textAttribute(op, "arithmetic", "int64") != "int32" ||
+      (rounding != "half_up" && rounding != "floor"))
     return std::nullopt;
   FoldedScaling folded;
   folded.residual = residual;
   folded.halfUp = rounding == "half_up";
-  folded.zeroPoint = q.zeroPoints[0];
-  if (residual) {
-    if (op.operands[4] < 0 || !isConstant(op.operands[5]))
-      return std::nullopt;
-    const ValueType &type = spec.typeOf(op.operands[4]);
-    if (!type.quantized || type.quantization.zeroPoints.size() != 1)
-      return std::nullopt;
-    folded.residualZeroPoint = type.quantization.zeroPoints[0];
-  }
+  folded.zeroPoint = op.results[0].quantization.zeroPoints[0];
+  if (residual)
+    folded.residualZeroPoint =
+        spec.typeOf(op.operands[4]).quantization.zeroPoints[0];
   auto optional = [&](const char *name) -> std::optional<uint32_t> {
     if (!op.attributes.count(name))
       return std::nullopt;
@@ -66,6 +76,38 @@ std::optional<FoldedScaling> getFoldedScaling(const KernelSpec &spec,
     folded.residualShift = optional(scaling::residualShift);
   }
   return folded;
+}
+
+std::optional<RealScaling> getRealScaling(const KernelSpec &spec, int number) {
+  const Op &op = spec.ops[static_cast<size_t>(number)];
+  if (!hasConstantScaling(spec, op) ||
+      textAttribute(op, "arithmetic", "int64") != "double" ||
+      textAttribute(op, "rounding") != "half_up" ||
+      !op.attributes.count(scaling::realOffset) ||
+      integerAttribute(op, scaling::realOffset) == 0)
+    return std::nullopt;
+  RealScaling real;
+  real.zeroPoint = op.results[0].quantization.zeroPoints[0];
+  real.lowest = op.results[0].quantization.minimum;
+  if (op.op == "requantize_residual")
+    real.residualZeroPoint =
+        spec.typeOf(op.operands[4]).quantization.zeroPoints[0];
+  return real;
+}
+
+double RealScaling::offset(const ChannelScaling &channel) const {
+  __int128 unit = __int128(1) << std::clamp<int64_t>(channel.shift, 1, 62);
+  __int128 steps = __int128(channel.bias) * channel.multiplier -
+                   __int128(residualZeroPoint) * channel.residualMultiplier +
+                   unit / 2 + (zeroPoint - lowest) * unit;
+  __int128 limit = __int128(1) << 52;
+  // With a shift of 22 the rounded number fits 32 bits.
+  if (channel.shift < 22 || channel.shift > 62 || steps >= limit ||
+      steps <= -limit)
+    throw SpecError("requantize: an offset is not exact, against the attribute "
+                    "of its op");
+  return std::ldexp(static_cast<double>(static_cast<int64_t>(steps)),
+                    -static_cast<int>(channel.shift));
 }
 
 static bool isPowerOfTwo(int64_t value) {

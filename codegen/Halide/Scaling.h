@@ -45,6 +45,9 @@ constexpr const char *residualShift = "shiftadd.residual_shift";
 constexpr const char *rightShift = "shiftadd.right_shift";
 /// 1: the offset has room for the zero point.
 constexpr const char *zeroFolded = "shiftadd.zero_folded";
+/// 1, with arithmetic in float64: bias, half a unit and zero point make up one
+/// offset that is exact, and so are the sums with it.
+constexpr const char *realOffset = "shiftadd.real_offset";
 } // namespace scaling
 
 /// The constants of one channel.
@@ -70,6 +73,24 @@ struct FoldedScaling {
   /// Throws SpecError when an attribute does not hold for these constants.
   FoldedChannel fold(const ChannelScaling &channel) const;
 };
+
+/// The same in float64, where products need more than 32 bits: the code is the
+/// lowest one plus
+///
+///   int(acc * scale + residual * residual scale + offset)
+///
+/// saturated. All terms are integers below 2^53 over one power of two, hence
+/// exact, and a number below zero, which is truncated where it should be
+/// rounded down, saturates to zero in either way.
+struct RealScaling {
+  int64_t zeroPoint = 0, lowest = 0, residualZeroPoint = 0;
+
+  /// Throws SpecError when the attribute does not hold for these constants.
+  double offset(const ChannelScaling &channel) const;
+};
+
+/// Nothing when op `number` has no such form.
+std::optional<RealScaling> getRealScaling(const KernelSpec &spec, int number);
 
 /// Nothing when op `number` has no folded form.
 std::optional<FoldedScaling> getFoldedScaling(const KernelSpec &spec,

@@ -30,9 +30,10 @@ public:
   void run() {
     for (mlir::Operation &op : layer.getBody().front()) {
       if (auto requantize = llvm::dyn_cast<RequantizeOp>(op))
-        stateScaling(requantize, mlir::Value());
+        stateScaling(requantize, mlir::Value(), 0);
       else if (auto residual = llvm::dyn_cast<RequantizeResidualOp>(op))
-        stateScaling(residual, residual.getResidualMultiplier());
+        stateScaling(residual, residual.getResidualMultiplier(),
+                     zeroPointOf(residual.getResidual()));
       else if (llvm::isa<ConvOp, ShiftConvOp, DenseOp, ShiftDenseOp>(op)) {
         stateChunk(&op);
         if (auto filter = llvm::dyn_cast<mlir::BlockArgument>(op.getOperand(1)))
@@ -54,8 +55,43 @@ private:
     op->setAttr(("shiftadd." + name).str(), builder.getI64IntegerAttr(value));
   }
 
+  static int64_t zeroPointOf(mlir::Value codes) {
+    auto quantized = llvm::dyn_cast<mlir::quant::UniformQuantizedType>(
+        tensorType(codes).getElementType());
+    return quantized ? quantized.getZeroPoint() : 0;
+  }
+
+  /// One offset of all that is added to the scaled sum is exact in float64, and
+  /// the result fits 32 bits before it is saturated.
+  static bool hasRealOffset(const Integers &multipliers, const Integers &shifts,
+                            const Integers &biases, const Integers &residuals,
+                            int64_t residualZero,
+                            mlir::quant::UniformQuantizedType type) {
+    auto pick = [](const Integers &list, size_t channel) {
+      return list[std::min(channel, list.size() - 1)];
+    };
+    size_t channels = std::max(
+        {multipliers.size(), shifts.size(), biases.size(), residuals.size()});
+    for (size_t c = 0; c < channels; ++c) {
+      int64_t shift = pick(shifts, c);
+      if (shift < 22 || shift > 51)
+        return false;
+      auto magnitude = [](int64_t a, int64_t b) {
+        return __int128(std::abs(a)) * std::abs(b);
+      };
+      __int128 zero = __int128(type.getZeroPoint()) - type.getStorageTypeMin();
+      __int128 steps = magnitude(pick(biases, c), pick(multipliers, c)) +
+                       magnitude(residualZero, pick(residuals, c)) +
+                       (__int128(1) << (shift - 1)) + (zero << shift);
+      if (steps >= (__int128(1) << 52))
+        return false;
+    }
+    return true;
+  }
+
   template <typename OpTy>
-  void stateScaling(OpTy op, mlir::Value residualMultiplier) {
+  void stateScaling(OpTy op, mlir::Value residualMultiplier,
+                    int64_t residualZero) {
     auto quantized = llvm::dyn_cast<mlir::quant::UniformQuantizedType>(
         tensorType(op.getResult()).getElementType());
     bool halfUp = op.getRounding() == Rounding::HalfUp;
@@ -64,6 +100,15 @@ private:
     std::optional<Integers> residuals;
     if (residualMultiplier)
       residuals = integersOf(residualMultiplier);
+    std::optional<Integers> biases = Integers{0};
+    if (op.getBias())
+      biases = integersOf(op.getBias());
+    if (quantized && op.getArithmetic() == Arithmetic::Double && halfUp &&
+        multipliers && shifts && biases && (!residualMultiplier || residuals) &&
+        hasRealOffset(*multipliers, *shifts, *biases,
+                      residuals ? *residuals : Integers{0}, residualZero,
+                      quantized))
+      state(op, "real_offset", 1);
     if (!quantized || op.getArithmetic() != Arithmetic::Int32 ||
         (!halfUp && op.getRounding() != Rounding::Floor) || !multipliers ||
         !shifts || multipliers->empty() || shifts->empty() ||

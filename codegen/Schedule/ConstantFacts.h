@@ -25,7 +25,9 @@ namespace shiftadd {
 /// rounding half up or down, what holds for all channels: powers_of_two (the
 /// multipliers are), left_shift and residual_shift (with that, the shifts that
 /// replace the multipliers once the common factor is out), right_shift, and
-/// zero_folded (the zero point can be added in 32 bits before the shift).
+/// zero_folded (the zero point can be added in 32 bits before the shift). With
+/// arithmetic = double and rounding half up: real_offset (bias, half a unit and
+/// zero point make up one number that float64 holds).
 ///
 /// On convolutions and dense ops of 8-bit codes: chunk and chunk_run, the
 /// elements of a run whose products, in pairs, add up in 16 bits, and the

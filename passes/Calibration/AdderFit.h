@@ -36,7 +36,7 @@ struct AdderFit {
 };
 
 /// The grid over the range of both operands, or a part of it, with the least
-/// squared error of the sums, means apart.
+/// squared error of the sums, means apart (Q24).
 bool fitAdder(const AdderProblem &problem, AdderFit &fit, std::string &error);
 
 } // namespace shiftadd::calibration

@@ -11,27 +11,12 @@
 #include "passes/Calibration/FloatOps.h"
 
 #include "mlir/IR/Threading.h"
-#include "llvm/Support/MathExtras.h"
 
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
-#include <sys/mman.h>
+#include <new>
 
 namespace shiftadd::calibration {
-
-/// Values of many samples take hundreds of megabytes and live for one layer:
-/// in large pages the system hands them out several times faster.
-static std::shared_ptr<char[]> allocate(size_t bytes) {
-  constexpr size_t kLargePage = size_t(2) << 20;
-  bool large = bytes >= 2 * kLargePage;
-  size_t alignment = large ? kLargePage : 64;
-  size_t size = llvm::alignTo(std::max<size_t>(bytes, 1), alignment);
-  auto *data = static_cast<char *>(std::aligned_alloc(alignment, size));
-  if (data && large)
-    madvise(data, size, MADV_HUGEPAGE);
-  return std::shared_ptr<char[]>(data, [](char *freed) { std::free(freed); });
-}
 
 llvm::Expected<Batch> Batch::create(mlir::Type elementType,
                                     llvm::ArrayRef<int64_t> shape,
@@ -48,7 +33,7 @@ llvm::Expected<Batch> Batch::create(mlir::Type elementType,
     return ref::makeError("has an element type that cannot be calibrated");
   batch.elementBytes = ref::getByteWidth(*kind);
   size_t bytes = size_t(batch.size()) * batch.elementBytes;
-  batch.data = allocate(bytes);
+  batch.data.reset(new (std::nothrow) char[std::max<size_t>(bytes, 1)]);
   if (!batch.data)
     return ref::makeError("needs " + llvm::Twine(bytes >> 20) +
                           " MiB for the samples; give fewer with "

@@ -34,7 +34,7 @@ std::vector<WeightCode> getCodes(const Network &network,
 }
 
 /// As many samples as suffice to compare ways of quantising; a sweep takes as
-/// long as there are samples.
+/// long as there are samples (Q27).
 int64_t getDecidingSamples(int64_t samples) {
   constexpr int64_t kEnough = 32;
   return samples <= 2 * kEnough ? samples : std::max(kEnough, samples / 4);

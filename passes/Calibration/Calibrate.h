@@ -37,7 +37,7 @@ struct CalibrationSamples {
   std::vector<SampleValues> arguments;
 };
 
-/// A bound on what the network costs relative to int8 weights (Q14).
+/// A bound on what the network costs relative to int8 weights (Q25).
 struct CostBudget {
   enum class Measure { None, Energy, Size };
   Measure measure = Measure::None;

@@ -26,10 +26,12 @@ constexpr int64_t rowsPerItem = 32;
 
 /// One sweep over the codes of a row; whether one changed.
 bool sweepRow(const RoundingMetric &metric, const CodeSet &codes, double scale,
-              double *gradient, int16_t *row) {
+              const uint8_t *kept, double *gradient, int16_t *row) {
   const int64_t taps = metric.taps;
   bool changed = false;
   for (int64_t j = 0; j < taps; ++j) {
+    if (kept && !kept[j])
+      continue;
     const double *column = &metric.matrix[j * taps];
     // The error is a parabola in this weight alone; its lowest code is the one
     // nearest to its lowest point.
@@ -74,6 +76,8 @@ void descend(const RoundingMetric &metric, const RowsToRound &rows,
         for (int64_t row = 0; row < count; ++row) {
           for (int sweep = 0; sweep < mostSweeps; ++sweep)
             if (!sweepRow(metric, codes, rows.scales[first + row],
+                          rows.kept ? rows.kept + (first + row) * taps
+                                    : nullptr,
                           &gradient[row * taps], result + (first + row) * taps))
               break;
           differences(row);

@@ -28,8 +28,8 @@ constexpr int64_t rowsPerItem = 32;
 /// Rounds rows whose weights are already in the metric's order; `work` and
 /// `errors` are [count, taps], the latter receives (w - q) / U_jj.
 void roundRows(const RoundingMetric &metric, const CodeSet &codes,
-               const double *scales, int64_t count, double *work,
-               double *errors, int16_t *result) {
+               const double *scales, const uint8_t *kept, int64_t count,
+               double *work, double *errors, int16_t *result) {
   const int64_t taps = metric.taps;
   const double *factor = metric.factor.data();
   for (int64_t first = 0; first < taps; first += blockColumns) {
@@ -39,7 +39,8 @@ void roundRows(const RoundingMetric &metric, const CodeSet &codes,
       const double scale = scales[row], inverse = 1.0 / scale;
       for (int64_t j = first; j < end; ++j) {
         const double *u = factor + j * taps;
-        int16_t code = codes.nearest(weights[j] * inverse);
+        bool free = !kept || kept[row * taps + metric.order[j]];
+        int16_t code = free ? codes.nearest(weights[j] * inverse) : int16_t(0);
         double error = (weights[j] - scale * code) / u[j];
         result[row * taps + metric.order[j]] = code;
         errors[row * taps + j] = error;
@@ -92,7 +93,8 @@ void roundWithFeedback(const RoundingMetric &metric, const RowsToRound &rows,
                   for (int64_t j = 0; j < taps; ++j)
                     work[row * taps + j] =
                         rows.weights[(first + row) * taps + metric.order[j]];
-                roundRows(metric, codes, rows.scales + first, count,
+                roundRows(metric, codes, rows.scales + first,
+                          rows.kept ? rows.kept + first * taps : nullptr, count,
                           work.data(), steps.data(), result + first * taps);
                 // The squared steps sum to the error in the metric.
                 for (int64_t row = 0; row < count; ++row)

@@ -42,6 +42,8 @@ struct RowsToRound {
   int64_t rows = 0;
   const double *weights = nullptr; // [rows, taps]
   const double *scales = nullptr;  // [rows]
+  /// The weights that may get a code other than 0; null: all.
+  const uint8_t *kept = nullptr; // [rows, taps]
 };
 
 /// Writes codes [rows, taps] and for each row the error

@@ -20,7 +20,7 @@ struct FixedWeights {
 };
 
 /// Weights that are powers of two, or sums of at most three of them within 8
-/// bits: networks trained for shifts. Nothing for any other weights.
+/// bits: networks trained for shifts (Q26). Nothing for any other weights.
 std::optional<FixedWeights> findFixedWeights(const std::vector<float> &weights);
 
 /// Non-zero signed digits of an integer in its canonical form.

@@ -105,6 +105,8 @@ struct FitOptions {
   bool scaleTrials = false;
   /// Takes the largest weight as the range instead of the scale search (Q8).
   bool maximumScale = false;
+  /// Weights that are 0 stay 0: those of a pruned layer.
+  bool keepZeros = false;
   /// Chooses weight scales that make the requantisation a shift (Q13).
   bool snapToShift = false;
   BiasFit bias = BiasFit::AfterActivation;

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Every layer is fitted with each of a few codes, and those layers give up
-// accuracy first that save most for it.
+// accuracy first that save most for it (Q25).
 //
 //===----------------------------------------------------------------------===//
 #ifndef SHIFTADD_PASSES_CALIBRATION_MIXEDPRECISION_H

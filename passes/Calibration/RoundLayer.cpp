@@ -37,7 +37,12 @@ void roundGroup(const LayerProblem &problem, const FitOptions &options,
                 int64_t group, unsigned threads, RoundedLayer &layer) {
   const int64_t taps = moments.taps, rows = moments.rows, first = group * rows;
   const RoundingMetric metric(&moments.covariance[group * taps * taps], taps);
-  RowsToRound toRound{rows, &weights[first * taps], &layer.scales[first]};
+  std::vector<uint8_t> kept;
+  if (options.keepZeros)
+    for (int64_t i = first * taps; i < (first + rows) * taps; ++i)
+      kept.push_back(problem.weights[i] != 0.0f);
+  RowsToRound toRound{rows, &weights[first * taps], &layer.scales[first],
+                      kept.empty() ? nullptr : kept.data()};
   int16_t *codes = &layer.codes[first * taps];
   std::vector<double> errors(rows);
   auto round = [&](const RowsToRound &trial, int16_t *result, double *error) {
@@ -60,8 +65,8 @@ void roundGroup(const LayerProblem &problem, const FitOptions &options,
     }
     if (scales == searched)
       continue;
-    round({rows, toRound.weights, scales.data()}, trialCodes.data(),
-          trialErrors.data());
+    round({rows, toRound.weights, scales.data(), toRound.kept},
+          trialCodes.data(), trialErrors.data());
     for (int64_t row = 0; row < rows; ++row) {
       if (trialErrors[row] >= errors[row])
         continue;
@@ -121,9 +126,10 @@ RoundedLayer roundLayer(const LayerProblem &problem, const FitOptions &options,
   layer.scales = scales;
   layer.codes.resize(weights.size());
   if (options.plainRounding || !moments) {
-    roundToNearest(problem.shape.taps(),
-                   {problem.shape.outChannels, weights.data(), scales.data()},
-                   options.codes, layer.codes.data());
+    roundToNearest(
+        problem.shape.taps(),
+        {problem.shape.outChannels, weights.data(), scales.data(), nullptr},
+        options.codes, layer.codes.data());
     return layer;
   }
   if (moments->groups == 1)

@@ -66,6 +66,11 @@ double getMeanDigits(const std::vector<int16_t> &codes) {
   return codes.empty() ? 0.0 : double(digits) / double(codes.size());
 }
 
+/// Zeros that are no accident: what has been left out stays out (Q26).
+bool isPruned(const std::vector<float> &weights) {
+  return llvm::count(weights, 0.0f) * 4 >= std::ptrdiff_t(weights.size());
+}
+
 class Sweep {
 public:
   Sweep(const Network &network, const CalibrationSamples &samples,
@@ -186,7 +191,7 @@ ValueCodes Sweep::getWideCodes(const Batch &exact) const {
   for (float value : exact.floats())
     largest = std::max(largest, double(std::fabs(value)));
   // Two bits of room for values beyond those of the samples still leave steps
-  // far below the noise of 8-bit operands.
+  // far below the noise of 8-bit operands (Q22).
   ValueCodes codes;
   codes.bits = 16;
   codes.range.scale = double(float(largest / 8191.0));
@@ -312,7 +317,7 @@ llvm::Expected<Batch> Sweep::activate(const LayerGroup &group,
 }
 
 /// Moves the scale of a range to a power of two times `scale`, so that a
-/// residual needs a shift only (Q13): up or down, whichever rounds the values
+/// residual needs a shift only (Q23): up or down, whichever rounds the values
 /// better.
 void alignScale(ActivationRange &range, double scale,
                 llvm::ArrayRef<float> values) {
@@ -445,6 +450,7 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   FitOptions fitOptions = options.codes[group.index].getFitOptions();
   fitOptions.threads = threads;
   fitOptions.snapToShift = options.options->snapToShift;
+  fitOptions.keepZeros = isPruned(*weights);
   if (result.codes)
     problem.outputScale = result.codes->range.scale;
   LayerFit fit;
@@ -454,6 +460,7 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
     FitOptions trial = candidate.getFitOptions();
     trial.threads = threads;
     trial.snapToShift = fitOptions.snapToShift;
+    trial.keepZeros = fitOptions.keepZeros;
     if (!fitLayer(problem, trial, fit, error))
       return fail(group.layer, error);
     plan.trials[group.index].push_back(

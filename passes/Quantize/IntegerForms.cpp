@@ -221,8 +221,8 @@ struct ChannelForm {
 
 } // namespace
 
-/// A channel that is constant because its factor is 0: the constant, in codes
-/// and rounded, moved so far up that the sum cannot reach it.
+/// A channel that is constant because its factor is 0 (N126): the constant, in
+/// codes and rounded, moved so far up that the sum cannot reach it.
 static std::optional<ChannelForm> makeConstantChannel(double codes,
                                                       Interval range) {
   int shift = 2;
@@ -266,8 +266,8 @@ static mlir::Value shiftLeft(mlir::OpBuilder &builder, mlir::Value value,
                             amount, ShiftDirection::Left);
 }
 
-/// A bias is rounded to steps of the sum. Where these are so coarse that it
-/// shows (sums of few distances with an offset of their own, codes), the sum
+/// A bias is rounded to steps of the sum (N125). Where these are so coarse that
+/// it shows (sums of few distances with an offset of their own, codes), the sum
 /// moves up by as many bits as it needs and has room for.
 static void refine(IntegerSum &sum, const Affine &affine,
                    UniformQuantizedType output) {

@@ -24,10 +24,10 @@ namespace shiftadd {
 
 struct ScalingOptions {
   unsigned bits = 20; ///< of a multiplier, at most
-  /// Fewer bits, down to 11, where the products then stay below 2^30.
+  /// Fewer bits, down to 11, where the products then stay below 2^30 (N128).
   bool narrow = false;
   /// A factor that is a power of two becomes a shift alone, others have as few
-  /// signed digits as 12 bits of precision take.
+  /// signed digits as 12 bits of precision take (N127).
   bool shifts = false;
   Rounding rounding = Rounding::HalfEven;
 };

@@ -31,7 +31,7 @@ OUT_OF_SCOPE = "out of scope"
 FEW_DIGITS = "few digits"
 WRONG_DATA = "wrong data"
 KINDS = {OUT_OF_SCOPE, FEW_DIGITS, WRONG_DATA}
-ENTRY = re.compile(r'\{("\w*"|kOwnDomain), "(\w+)", (\d+), (\w+)')
+ENTRY = re.compile(r'\{("\w*"|k\w+Domain),\s+"(\w+)",\s+(\d+),\s+(\w+)')
 
 
 class OperatorLine:
@@ -110,12 +110,22 @@ class Manifest:
         return text
 
 
+#: As the table names them.
+DOMAINS = {
+    '""': "",
+    "kBrevitasDomain": "onnx.brevitas",
+    "kMicrosoftDomain": "com.microsoft",
+    "kOwnDomain": "ai.shiftadd",
+    "kQonnxDomain": "qonnx.custom_op.general",
+}
+
+
 def read_table(root):
     """Domain -> operator -> versions from which on a handler applies."""
-    table = {"": {}, "ai.shiftadd": {}}
+    table = {domain: {} for domain in DOMAINS.values()}
     for domain, name, version, handler in ENTRY.findall((root / TABLE).read_text()):
-        domain = "" if domain == '""' else "ai.shiftadd"
-        table[domain].setdefault(name, []).append((int(version), handler))
+        operators = table[DOMAINS[domain]]
+        operators.setdefault(name, []).append((int(version), handler))
     return table
 
 
@@ -153,9 +163,12 @@ def page(root):
         )
     text += (
         "\n`If` is read when its condition is constant.\n\n"
-        "The domain `ai.shiftadd`, version 1: "
-        + ", ".join(sorted(table["ai.shiftadd"]))
-        + ".\n\n## Out of scope\n\n"
+        + "".join(
+            f"The domain `{domain}`, version 1: {', '.join(sorted(operators))}.\n\n"
+            for domain, operators in sorted(table.items())
+            if domain
+        )
+        + "## Out of scope\n\n"
         "Tests of the operators above that are refused.\n\n"
         "| Reason | Operators | Tests |\n| --- | --- | --- |\n"
     )

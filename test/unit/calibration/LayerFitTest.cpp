@@ -319,6 +319,30 @@ TEST(LayerFit, DoesNotDependOnThreads) {
   }
 }
 
+TEST(LayerFit, KeepsTheZerosOfPrunedWeights) {
+  for (const ConvolutionShape &shape : layerKinds()) {
+    Layer layer(shape);
+    for (std::size_t i = 0; i < layer.weights.size(); i += 3)
+      layer.weights[i] = 0.0f;
+    for (const CodeSet &codes :
+         {CodeSet::integers(8), CodeSet::termSums(1, 7)}) {
+      FitOptions options;
+      options.codes = codes;
+      options.descent = options.scaleTrials = codes.isCoarse();
+      auto countFilled = [&] {
+        LayerFit fit = fitted(layer.problem, options);
+        int64_t filled = 0;
+        for (std::size_t i = 0; i < layer.weights.size(); i += 3)
+          filled += fit.codes[i] != 0;
+        return filled;
+      };
+      EXPECT_GT(countFilled(), 0);
+      options.keepZeros = true;
+      EXPECT_EQ(countFilled(), 0);
+    }
+  }
+}
+
 TEST(LayerFit, SnapsScalesToShifts) {
   Layer layer(fullShape());
   layer.problem.outputScale = 0.037;

@@ -225,9 +225,31 @@ TEST(Requantize, FoldedPowersOfTwo) {
   }
 }
 
+TEST(Requantize, RealOffset) {
+  unsigned next = 0;
+  for (unsigned choice : choices(2)) {
+    Scaled op;
+    op.code = codes[next++ % std::size(codes)];
+    op.arithmetic = "double";
+    op.residual = choice & 1;
+    op.bias = random({37}, -5000000, 5000000, true, 2);
+    op.multiplier = random({37}, 1, (1 << 20) - 1, true, 3);
+    op.residualMultiplier = random({37}, 0, (1 << 20) - 1, true, 4);
+    op.shift = random({37}, 22, 38, true, 5);
+    if (choice & 2) {
+      // Many products are exact ties.
+      op.multiplier = {{1}, {double(1 << 17)}};
+      op.shift = {{1}, {22}};
+    }
+    op.attributes[scaling::realOffset] = int64_t(1);
+    for (bool anchored : {false, true})
+      op.check(300000, 41, anchored);
+  }
+}
+
 TEST(Requantize, AttributesThatDoNotHoldAreErrors) {
-  for (const char *name :
-       {scaling::powersOfTwo, scaling::rightShift, scaling::leftShift}) {
+  for (const char *name : {scaling::powersOfTwo, scaling::rightShift,
+                           scaling::leftShift, scaling::realOffset}) {
     Kernel k;
     Shape shape = {4, 8};
     int in = k.input(type(S::Int32, shape), random(shape, 0, 1, true));
@@ -236,6 +258,8 @@ TEST(Requantize, AttributesThatDoNotHoldAreErrors) {
     std::map<std::string, Attribute> attributes = {
         {"rounding", std::string("half_up")},
         {"arithmetic", std::string("int32")}};
+    if (name == scaling::realOffset)
+      attributes["arithmetic"] = std::string("double");
     if (name == scaling::leftShift)
       attributes[scaling::powersOfTwo] = int64_t(1);
     attributes[name] = int64_t(1);
