@@ -208,6 +208,21 @@ Expr Emitter::requantize(int number, const OperandAt &operand,
   };
   if (arithmetic == "double" && !hasTerms(2)) {
     Expr sum = operand(0);
+    int offset = plan.find(BlobKind::RealOffset, number);
+    if (offset >= 0) {
+      auto product = [&](const Expr &value, int multiplier) {
+        return cast<double>(value) *
+               readChannel(plan.find(BlobKind::RequantizeScale,
+                                     op.operands[multiplier], op.operands[3]),
+                           at);
+      };
+      Expr total = product(sum, 2);
+      if (residual)
+        total = total + product(cast<int32_t>(operand(4)), 5);
+      Expr code = clamp(cast<int32_t>(total + readChannel(offset, at)), 0,
+                        static_cast<int32_t>(q.maximum - q.minimum));
+      return cast(stored, code + static_cast<int32_t>(q.minimum));
+    }
     int bias =
         hasBias ? plan.find(BlobKind::RequantizeBias, op.operands[1]) : -1;
     // The bias joins the integer sum where both have the same width or the sum
