@@ -24,8 +24,8 @@ def PruneMagnitudePass
     The first layer and depthwise layers keep their weights: they have few. The
     layer gets the attribute `shiftadd.pruned`: weights that are exactly zero
     stay zero whatever fits the others. With `mark` the weights stay as they
-    are, and the attribute holds a true for each that is to go: calibration then
-    aims at what the network did with them.
+    are, and the attribute holds a true for each that is to go, for passes that
+    look at the whole network before `shiftadd-finish-pruning`.
   }];
   let options = [
     Option<"fraction", "fraction", "double", "0.5",

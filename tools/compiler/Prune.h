@@ -36,14 +36,7 @@ bool parsePruneKind(const std::string &text, PruneKind &kind,
 bool parsePruneRequest(const std::string &text, PruneRequest &request,
                        std::string &error);
 
-/// Removes weights and channels, or only marks what is to go: calibration then
-/// aims at what the network did with it.
-void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request,
-                    bool mark);
-
-/// Removes what is marked.
-void addFinishPruningPasses(mlir::OpPassManager &manager,
-                            const PruneRequest &request);
+void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request);
 
 } // namespace shiftadd::tools
 

@@ -123,7 +123,7 @@ static void addRewrite(mlir::OpPassManager &manager,
 void addStageChecks(mlir::OpPassManager &manager, Stage stage,
                     const StageOptions &options) {
   if (stage == Stage::Quantize && options.prune)
-    return addPrunePasses(manager, *options.prune, /*mark=*/false);
+    return addPrunePasses(manager, *options.prune);
   if (stage == Stage::Rewrite)
     return addRewrite(manager, options);
   if (stage != Stage::Fuse)

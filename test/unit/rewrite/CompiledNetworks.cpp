@@ -152,8 +152,10 @@ int main(int argc, char **argv) {
       problem = llvm::toString(results.takeError());
     }
     ++(problem.empty() ? passed : failed);
-    if (!problem.empty())
+    if (!problem.empty()) {
       llvm::outs() << "seed " << seed << ": " << problem << "\n";
+      llvm::outs().flush();
+    }
   }
   llvm::outs() << passed << " passed, " << failed << " failed\n";
   return failed != 0;
