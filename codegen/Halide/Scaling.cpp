@@ -96,14 +96,20 @@ std::optional<RealScaling> getRealScaling(const KernelSpec &spec, int number) {
 }
 
 double RealScaling::offset(const ChannelScaling &channel) const {
-  __int128 unit = __int128(1) << std::clamp<int64_t>(channel.shift, 1, 62);
+  auto magnitude = [](__int128 value) { return value < 0 ? -value : value; };
+  bool inRange = channel.shift > 0 && channel.shift < 52;
+  __int128 unit = __int128(1) << (inRange ? channel.shift : 1);
+  __int128 rest = unit / 2 + (zeroPoint - lowest) * unit;
   __int128 steps = __int128(channel.bias) * channel.multiplier -
                    __int128(residualZeroPoint) * channel.residualMultiplier +
-                   unit / 2 + (zeroPoint - lowest) * unit;
-  __int128 limit = __int128(1) << 52;
-  // With a shift of 22 the rounded number fits 32 bits.
-  if (channel.shift < 22 || channel.shift > 62 || steps >= limit ||
-      steps <= -limit)
+                   rest;
+  // Any sum of 32 bits and residual of 16 bits give a number of 32 bits.
+  __int128 reach = ((__int128(1) << 31) + magnitude(channel.bias)) *
+                       magnitude(channel.multiplier) +
+                   (__int128(1) << 17) * magnitude(channel.residualMultiplier) +
+                   rest;
+  if (!inRange || magnitude(steps) >= (__int128(1) << 52) ||
+      reach >= unit << 31)
     throw SpecError("requantize: an offset is not exact, against the attribute "
                     "of its op");
   return std::ldexp(static_cast<double>(static_cast<int64_t>(steps)),

@@ -74,16 +74,22 @@ private:
         {multipliers.size(), shifts.size(), biases.size(), residuals.size()});
     for (size_t c = 0; c < channels; ++c) {
       int64_t shift = pick(shifts, c);
-      if (shift < 22 || shift > 51)
+      if (shift < 1 || shift > 51)
         return false;
       auto magnitude = [](int64_t a, int64_t b) {
         return __int128(std::abs(a)) * std::abs(b);
       };
+      int64_t multiplier = pick(multipliers, c), bias = pick(biases, c),
+              residual = pick(residuals, c);
       __int128 zero = __int128(type.getZeroPoint()) - type.getStorageTypeMin();
-      __int128 steps = magnitude(pick(biases, c), pick(multipliers, c)) +
-                       magnitude(residualZero, pick(residuals, c)) +
-                       (__int128(1) << (shift - 1)) + (zero << shift);
-      if (steps >= (__int128(1) << 52))
+      __int128 rest = (__int128(1) << (shift - 1)) + (zero << shift);
+      __int128 steps = magnitude(bias, multiplier) +
+                       magnitude(residualZero, residual) + rest;
+      // Whatever the sum and the residual are, in 32 and 16 bits.
+      __int128 reach =
+          ((__int128(1) << 31) + std::abs(bias)) * std::abs(multiplier) +
+          (__int128(1) << 17) * std::abs(residual) + rest;
+      if (steps >= (__int128(1) << 52) || reach >= __int128(1) << (31 + shift))
         return false;
     }
     return true;
@@ -105,6 +111,7 @@ private:
       biases = integersOf(op.getBias());
     if (quantized && op.getArithmetic() == Arithmetic::Double && halfUp &&
         multipliers && shifts && biases && (!residualMultiplier || residuals) &&
+        !tensorType(op.getInput()).getElementType().isInteger(64) &&
         hasRealOffset(*multipliers, *shifts, *biases,
                       residuals ? *residuals : Integers{0}, residualZero,
                       quantized))
