@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Emitter.h"
 #include "codegen/Halide/Types.h"
+#include "codegen/Halide/WithoutMultiplication.h"
 
 using namespace Halide;
 
@@ -85,16 +86,26 @@ void Emitter::emitQuantizedSoftmax(int number, int result) {
         return cast<int64_t>(exponentials(reversed(at)));
       });
   // Everything is positive, and below 2^62.
-  Expr multiplier = Expr(2 * integerAttribute(op, "multiplier"));
+  int64_t multiplier = integerAttribute(op, "multiplier");
   uint64_t shift = static_cast<uint64_t>(integerAttribute(op, "shift"));
+  // An exponential is at most the sum.
+  int quotientBits = 1;
+  while (quotientBits < 62 && (multiplier >> shift) >> quotientBits != 0)
+    ++quotientBits;
+  ++quotientBits;
   define(result, [&](const Coordinates &at) {
     Expr sum = cast<uint64_t>(total(reversed(without(at))));
-    Expr numerator =
-        cast<uint64_t>(cast<int64_t>(exponentials(reversed(at))) * multiplier) +
-        (sum << Expr(shift));
+    Expr exponential = cast<int64_t>(exponentials(reversed(at)));
+    Expr scaled = spec.shiftAdd
+                      ? productBySelection(exponential, 2 * multiplier)
+                      : exponential * Expr(2 * multiplier);
+    Expr numerator = cast<uint64_t>(scaled) + (sum << Expr(shift));
     Expr denominator = max(sum << Expr(shift + 1), Expr(uint64_t(1)));
-    Expr code = cast<int64_t>(numerator / denominator) +
-                Expr(to.quantization.zeroPoints[0]);
+    Expr quotient =
+        spec.shiftAdd
+            ? quotientBySubtraction(numerator, denominator, quotientBits)
+            : numerator / denominator;
+    Expr code = cast<int64_t>(quotient) + Expr(to.quantization.zeroPoints[0]);
     return cast(computeType(to.scalar),
                 clamp(code, Expr(to.quantization.minimum),
                       Expr(to.quantization.maximum)));

@@ -293,10 +293,22 @@ Expr Emitter::requantizePair(int number, const OperandAt &operand) const {
     return spec.shiftAdd ? productBySelection(value, factor)
                          : value * constant(type, factor);
   };
+  // (a - z) * b is a * b - z * b, where the bits of a code that starts at 0
+  // choose among shifted b.
+  auto productOfCodes = [&]() -> Expr {
+    Expr second = centred(1, Int(32));
+    if (!spec.shiftAdd)
+      return centred(0, Int(32)) * second;
+    const ValueType &first = typeOf(op.operands[0]);
+    int64_t lowest = computeType(first.scalar).is_int() ? -128 : 0;
+    Expr code = cast<int32_t>(operand(0)) - static_cast<int32_t>(lowest);
+    return productOfBits(code, 8, second) +
+           productBySelection(second,
+                              lowest - first.quantization.zeroPoints[0]);
+  };
   Expr total;
   if (product)
-    total = scaled(cast(type, centred(0, Int(32)) * centred(1, Int(32))),
-                   "multiplier");
+    total = scaled(cast(type, productOfCodes()), "multiplier");
   else
     total = scaled(centred(0, type), "lhs_multiplier") +
             scaled(centred(1, type), "rhs_multiplier");

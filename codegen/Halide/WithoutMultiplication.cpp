@@ -37,35 +37,108 @@ static bool isSimple(int64_t factor) {
   return (magnitude & (magnitude - 1)) == 0;
 }
 
+/// The same for values of a known range, in signed numbers of which none wraps.
+static Expr productInRange(const Expr &value, int64_t factor, int64_t lowest,
+                           int count) {
+  Type type = value.type();
+  auto number = [&](int64_t n) { return make_const(type, n); };
+  Expr bits = value - number(lowest);
+  int64_t all = (int64_t(1) << count) - 1;
+  Expr total = number((lowest + all) * factor);
+  for (int bit = 0; bit < count; ++bit)
+    total = total +
+            select((bits & number(int64_t(1) << bit)) == make_zero(type),
+                   number(-(factor * (int64_t(1) << bit))), make_zero(type));
+  return total;
+}
+
+/// Whether everything that productInRange() forms has a bit to spare.
+static bool staysInRange(Type type, int64_t factor, int64_t lowest, int count) {
+  if (!type.is_int() || type.bits() < 32)
+    return false;
+  auto magnitude = [](__int128 number) {
+    return number < 0 ? -number : number;
+  };
+  __int128 all = (__int128(1) << count) - 1;
+  return (magnitude(lowest) + all) * magnitude(factor) <
+         (__int128(1) << (type.bits() - 2));
+}
+
 Expr productBySelection(const Expr &value, int64_t factor,
                         const Scope<ConstantInterval> &bounds) {
   Type type = value.type(), modular = type.with_code(Type::UInt);
-  // Modulo 2^width, so that the order and the sign do not matter.
-  Expr bits = cast(modular, value), total = make_zero(modular);
-  int count = type.bits();
   ConstantInterval range = constant_integer_bounds(value, bounds);
+  int count = type.bits();
+  uint64_t lowest = 0;
+  if (range.is_bounded() &&
+      __int128(range.max) - range.min < (__int128(1) << 40)) {
+    uint64_t extent =
+        static_cast<uint64_t>(range.max) - static_cast<uint64_t>(range.min);
+    for (count = 0; extent >> count != 0;)
+      ++count;
+    // What follows may rely on the bounds of the product, a saturation for
+    // example. The bounds of numbers of 64 bits that wrap are taken for those
+    // of numbers that do not.
+    if (staysInRange(type, factor, range.min, count))
+      return productInRange(value, factor, range.min, count);
+    lowest = static_cast<uint64_t>(range.min);
+  }
+  // Modulo 2^width, so that the order and the sign do not matter.
   auto number = [&](uint64_t n) {
     if (type.bits() < 64)
       n &= (uint64_t(1) << type.bits()) - 1;
     return make_const(modular, n);
   };
   uint64_t step = static_cast<uint64_t>(factor);
-  if (range.is_bounded() && range.max - range.min < (int64_t(1) << 31)) {
-    uint64_t extent = static_cast<uint64_t>(range.max - range.min);
-    for (count = 0; extent >> count != 0;)
-      ++count;
-    uint64_t lowest = static_cast<uint64_t>(range.min);
-    bits = bits - number(lowest);
-    total = number(lowest * step);
-  }
   // All bits count at first and the clear ones take their share away again: a
   // sum of the shares of set bits is another form that is recognised.
   uint64_t all = count == 64 ? UINT64_MAX : (uint64_t(1) << count) - 1;
-  total = total + number(all * step);
+  Expr bits = cast(modular, value) - number(lowest);
+  Expr total = number((lowest + all) * step);
   for (int bit = 0; bit < count; ++bit)
     total = total + select((bits & number(uint64_t(1) << bit)) == 0,
                            number(0 - (step << bit)), make_zero(modular));
   return cast(type, total);
+}
+
+Expr productOfBits(const Expr &value, int bits, const Expr &factor) {
+  Type type = factor.type();
+  Expr total = make_zero(type);
+  for (int bit = 0; bit < bits; ++bit)
+    total =
+        total + select((value & make_const(value.type(), int64_t(1) << bit)) ==
+                           make_zero(value.type()),
+                       make_zero(type), factor << make_const(type, bit));
+  return total;
+}
+
+Expr quotientBySubtraction(const Expr &numerator, const Expr &denominator,
+                           int bits) {
+  Type type = numerator.type();
+  // Each remainder is read several times: it has a name.
+  Expr divisor = Variable::make(type, unique_name("divisor"));
+  std::vector<Expr> remainders;
+  for (int bit = 0; bit < bits; ++bit)
+    remainders.push_back(Variable::make(type, unique_name("remainder")));
+  auto nameOf = [](const Expr &variable) {
+    return variable.as<Variable>()->name;
+  };
+  // Bit by bit from the highest one, whose remainder is the numerator.
+  auto ifContained = [&](int bit, const Expr &value) {
+    Expr amount = make_const(type, bit);
+    return select((remainders[bit] >> amount) >= divisor, value << amount,
+                  make_zero(type));
+  };
+  Expr result = make_zero(type);
+  for (int bit = 0; bit < bits; ++bit)
+    result = result + ifContained(bit, make_one(type));
+  for (int bit = 0; bit < bits; ++bit)
+    result = Let::make(nameOf(remainders[bit]),
+                       bit + 1 == bits ? numerator
+                                       : remainders[bit + 1] -
+                                             ifContained(bit + 1, divisor),
+                       result);
+  return Let::make(nameOf(divisor), denominator, result);
 }
 
 Expr WithoutMultiplication::visit(const Mul *op) {

@@ -28,6 +28,16 @@ Halide::Expr productBySelection(
         Halide::Internal::Scope<
             Halide::Internal::ConstantInterval>::empty_scope());
 
+/// value * factor of two values of the run. `value` is one of [0, 2^bits), and
+/// the type holds the product.
+Halide::Expr productOfBits(const Halide::Expr &value, int bits,
+                           const Halide::Expr &factor);
+
+/// numerator / denominator, rounded down, of unsigned numbers. The quotient is
+/// below 2^bits.
+Halide::Expr quotientBySubtraction(const Halide::Expr &numerator,
+                                   const Halide::Expr &denominator, int bits);
+
 class WithoutMultiplication : public Halide::Internal::IRMutator {
 protected:
   using Halide::Internal::IRMutator::visit;

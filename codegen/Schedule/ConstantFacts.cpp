@@ -70,6 +70,11 @@ private:
     auto pick = [](const Integers &list, size_t channel) {
       return list[std::min(channel, list.size() - 1)];
     };
+    // A code less the lowest one is an i32, and never negative.
+    int64_t lowest = type.getStorageTypeMin();
+    if (type.getStorageTypeMax() - lowest > INT32_MAX ||
+        type.getZeroPoint() < lowest)
+      return false;
     size_t channels = std::max(
         {multipliers.size(), shifts.size(), biases.size(), residuals.size()});
     for (size_t c = 0; c < channels; ++c) {
@@ -81,7 +86,7 @@ private:
       };
       int64_t multiplier = pick(multipliers, c), bias = pick(biases, c),
               residual = pick(residuals, c);
-      __int128 zero = __int128(type.getZeroPoint()) - type.getStorageTypeMin();
+      __int128 zero = __int128(type.getZeroPoint()) - lowest;
       __int128 rest = (__int128(1) << (shift - 1)) + (zero << shift);
       __int128 steps = magnitude(bias, multiplier) +
                        magnitude(residualZero, residual) + rest;

@@ -20,6 +20,7 @@
 // Halide 21 builds a kernel that forgets all but the last step.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Staging.h"
 #include "codegen/Halide/Templates/Templates.h"
 
@@ -36,10 +37,6 @@ constexpr int octet = 8;
 constexpr int64_t cachedWeightBytes = 256 * 1024;
 constexpr uint8_t topBit = 0x80;
 
-bool isSigned(const Anchor &anchor) {
-  return anchor.inputType.scalar == ScalarType::Int8;
-}
-
 int64_t octetsPerRun(const FilterShape &shape) {
   return (shape.runLength() + octet - 1) / octet;
 }
@@ -50,8 +47,7 @@ public:
 
   bool matches(const Anchor &anchor) const override {
     return anchor.arithmetic == Anchor::Arithmetic::AbsoluteDifference &&
-           hasWholeGroupPanels(anchor) &&
-           (anchor.inputType.scalar == ScalarType::UInt8 || isSigned(anchor)) &&
+           hasWholeGroupPanels(anchor) && hasByteInput(anchor) &&
            anchor.filterType.scalar == anchor.inputType.scalar &&
            anchor.resultType.scalar == ScalarType::Int32 &&
            readsStoredWindows(anchor);
@@ -67,7 +63,7 @@ public:
     int64_t run = shape.runLength(), octets = octetsPerRun(shape);
     int64_t panelBytes = shape.runs() * octets * panelChannels * octet;
     std::vector<uint8_t> bytes(shape.panels() * panelBytes);
-    uint8_t flip = isSigned(anchor) ? topBit : 0;
+    uint8_t flip = hasSignedInput(anchor) ? topBit : 0;
     for (int64_t output = 0; output < shape.outputs; ++output) {
       uint8_t *panel = bytes.data() + output / panelChannels * panelBytes +
                        output % panelChannels * octet;
@@ -113,7 +109,7 @@ Func AdderInteger::build(const Anchor &anchor,
   // Flipped ahead: on every broadcast it would cost as much as a difference
   // (and keeps LLVM 21 from ending).
   StagedInput staged(anchor, space, tile, octets * octet, columnTaps);
-  if (isSigned(anchor))
+  if (hasSignedInput(anchor))
     staged.define(context, withoutSign);
 
   /// The terms of elements [first, first + count) of every run, octet by octet.
@@ -141,7 +137,7 @@ Func AdderInteger::build(const Anchor &anchor,
         packed(inOctet + octet * at.lane + octet * panelChannels * step +
                at.panel * static_cast<int>(steps * octet * panelChannels));
     Expr inRun = firstChannel + inOctet + octet * octetNumber;
-    Expr value = isSigned(anchor)
+    Expr value = hasSignedInput(anchor)
                      ? staged.at(arguments, taps[2], outerTaps, inRun)
                      : Expr(context.input(context.inputIndex(space.inputAt(
                            arguments, taps[2], outerTaps, inRun))));
@@ -172,7 +168,7 @@ Func AdderInteger::build(const Anchor &anchor,
       /*channelsOutermost=*/steps * octet * shape.outputs > cachedWeightBytes,
       context.parallel);
   sums.compute_at(levels.tile);
-  if (isSigned(anchor))
+  if (hasSignedInput(anchor))
     staged.computeAt(levels);
   scheduleTile(sums, space, tile);
   wide.compute_at(levels.tile)

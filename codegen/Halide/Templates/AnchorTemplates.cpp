@@ -11,26 +11,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/Templates.h"
 
-#include "codegen/Halide/Templates/Tile.h"
-
 namespace shiftadd::halide_gen {
-
-bool readsStoredWindows(const Anchor &anchor) {
-  return anchor.paddingStored && !anchor.inputLayout.strides.empty() &&
-         anchor.inputLayout.strides.back() == 1;
-}
-
-bool isDepthwise(const Anchor &anchor) {
-  return !anchor.dense && anchor.groups > 1 &&
-         anchor.filterType.shape.front() == anchor.groups &&
-         anchor.filterType.shape.back() == 1 &&
-         anchor.inputType.shape.back() == anchor.groups;
-}
-
-bool hasWholeGroupPanels(const Anchor &anchor) {
-  return anchor.groups == 1 ||
-         anchor.filterType.shape.front() % (anchor.groups * panelChannels) == 0;
-}
 
 const std::vector<const AnchorTemplate *> &anchorTemplates() {
   static const std::vector<std::unique_ptr<AnchorTemplate>> owned = [] {

@@ -11,6 +11,7 @@
 // quad, and vpaddd). A 16-bit lane is one of the two pairs of an output.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Chunk.h"
 #include "codegen/Halide/Templates/Staging.h"
@@ -25,10 +26,6 @@ using Halide::RDom;
 using Halide::Var;
 
 namespace shiftadd::halide_gen {
-
-static bool isSigned(const Anchor &anchor) {
-  return anchor.inputType.scalar == ScalarType::Int8;
-}
 
 static int64_t quadsPerRun(const FilterShape &shape) {
   return (shape.runLength() + chunkQuad - 1) / chunkQuad;
@@ -55,7 +52,7 @@ std::optional<int64_t> statedChunk(const Anchor &anchor,
 void proveChunk(const Anchor &anchor, const FilterShape &shape, int64_t quads,
                 const int8_t *filter) {
   int64_t highest = 255;
-  if (!isSigned(anchor) && anchor.inputType.quantized)
+  if (!hasSignedInput(anchor) && anchor.inputType.quantized)
     highest = std::min(highest, anchor.inputType.quantization.maximum);
   int64_t run = shape.runLength();
   for (int64_t first = 0; first < shape.outputs * shape.taps * shape.channels;
@@ -125,7 +122,7 @@ Func buildChunkedConvolution(const Anchor &anchor, const AnchorContext &context,
       groupChannel(anchor, variables[0], tile) + inQuad + chunkQuad * quad;
   StagedInput staged(anchor, space, tile, runQuads * chunkQuad, columnTaps);
   Expr value;
-  if (isSigned(anchor)) {
+  if (hasSignedInput(anchor)) {
     staged.define(context, withoutSign);
     value = staged.at(arguments, columnTap, outerTaps, inRun);
   } else {
@@ -155,7 +152,7 @@ Func buildChunkedConvolution(const Anchor &anchor, const AnchorContext &context,
   for (int i = 1; i < taps.dimensions(); ++i)
     readChunks.push_back(taps[i]);
   sums(variables) =
-      isSigned(anchor)
+      hasSignedInput(anchor)
           ? Expr(packedBuffer(context, 1,
                               shape.panels() * panelChannels)(variables[0]))
           : Expr(0);
@@ -169,7 +166,7 @@ Func buildChunkedConvolution(const Anchor &anchor, const AnchorContext &context,
                          cachedWeightBytes,
                      context.parallel);
   sums.compute_at(levels.tile);
-  if (isSigned(anchor))
+  if (hasSignedInput(anchor))
     staged.computeAt(levels);
   scheduleTile(sums, space, tile);
   auto update = sums.update();

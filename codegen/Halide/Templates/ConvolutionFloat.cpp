@@ -11,6 +11,7 @@
 // weights and one scalar of the input per product.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Templates.h"
 

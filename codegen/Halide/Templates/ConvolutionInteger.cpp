@@ -16,6 +16,7 @@
 // first) and what is read too much meets a zero weight.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Chunk.h"
 #include "codegen/Halide/Templates/Staging.h"
@@ -45,9 +46,7 @@ public:
 
   bool matches(const Anchor &anchor) const override {
     return anchor.arithmetic == Anchor::Arithmetic::MultiplyAdd &&
-           hasWholeGroupPanels(anchor) &&
-           (anchor.inputType.scalar == ScalarType::UInt8 ||
-            anchor.inputType.scalar == ScalarType::Int8) &&
+           hasWholeGroupPanels(anchor) && hasByteInput(anchor) &&
            anchor.filterType.scalar == ScalarType::Int8 &&
            anchor.resultType.scalar == ScalarType::Int32 &&
            readsStoredWindows(anchor);
@@ -55,7 +54,7 @@ public:
 
   std::vector<Halide::Type> packedTypes(const Anchor &anchor) const override {
     std::vector<Halide::Type> types = {Halide::Int(8)};
-    if (isSigned(anchor))
+    if (hasSignedInput(anchor))
       types.push_back(Halide::Int(32));
     return types;
   }
@@ -63,11 +62,6 @@ public:
   PackedConstants pack(const Anchor &anchor,
                        const uint8_t *filter) const override;
   Func build(const Anchor &anchor, const AnchorContext &context) const override;
-
-private:
-  static bool isSigned(const Anchor &anchor) {
-    return anchor.inputType.scalar == ScalarType::Int8;
-  }
 };
 
 int64_t quadsPerRun(const FilterShape &shape) {
@@ -98,7 +92,7 @@ PackedConstants ConvolutionInteger::pack(const Anchor &anchor,
     }
   }
   PackedConstants packed = {bytes};
-  if (isSigned(anchor)) {
+  if (hasSignedInput(anchor)) {
     std::vector<uint8_t> offsetBytes(offsets.size() * sizeof(int32_t));
     std::memcpy(offsetBytes.data(), offsets.data(), offsetBytes.size());
     packed.push_back(offsetBytes);
@@ -115,7 +109,7 @@ Func ConvolutionInteger::build(const Anchor &anchor,
     return buildChunkedConvolution(anchor, context, *chunk);
   // vpdpbusd multiplies unsigned by signed: signed inputs get 128 added (a
   // flip of the top bit), which the sums' start value takes back.
-  bool shifted = dotProduct && isSigned(anchor);
+  bool shifted = dotProduct && hasSignedInput(anchor);
   // Without it a sum is held as two halves, one per pair of a quad.
   int halves = dotProduct ? 1 : 2;
 

@@ -11,6 +11,7 @@
 // share the loads of their common inputs. The filter lies as [C/16][taps][16].
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Templates.h"
 

@@ -18,6 +18,7 @@
 // 16-bit values.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Templates.h"
 
@@ -75,8 +76,7 @@ public:
 
   bool matches(const Anchor &anchor) const override {
     if (anchor.arithmetic != Anchor::Arithmetic::MultiplyAdd ||
-        !isDepthwise(anchor) ||
-        (anchor.inputType.scalar != ScalarType::UInt8 && !isSigned(anchor)) ||
+        !isDepthwise(anchor) || !hasByteInput(anchor) ||
         anchor.filterType.scalar != ScalarType::Int8 ||
         anchor.resultType.scalar != ScalarType::Int32 ||
         !readsStoredWindows(anchor))
@@ -88,7 +88,7 @@ public:
 
   std::vector<Halide::Type> packedTypes(const Anchor &anchor) const override {
     std::vector<Halide::Type> types = {Halide::Int(8), Halide::Int(16)};
-    if (isSigned(anchor))
+    if (hasSignedInput(anchor))
       types.push_back(Halide::Int(32));
     return types;
   }
@@ -99,7 +99,7 @@ public:
     const int8_t *weights = reinterpret_cast<const int8_t *>(filter);
     PackedConstants packed = {packInterleaved<int8_t>(shape, weights, 4),
                               packInterleaved<int16_t>(shape, weights, 2)};
-    if (isSigned(anchor)) {
+    if (hasSignedInput(anchor)) {
       std::vector<int32_t> offsets(shape.panels() * panelChannels);
       for (int64_t i = 0; i < shape.outputs * shape.taps; ++i)
         offsets[i / shape.taps] -= 128 * weights[i];
@@ -111,11 +111,6 @@ public:
   }
 
   Func build(const Anchor &anchor, const AnchorContext &context) const override;
-
-private:
-  static bool isSigned(const Anchor &anchor) {
-    return anchor.inputType.scalar == ScalarType::Int8;
-  }
 };
 
 } // namespace
@@ -127,7 +122,7 @@ Func DepthwiseInteger::build(const Anchor &anchor,
   bool dotProduct = context.level == CpuLevel::Zen4;
   // See ConvolutionInteger: signed codes become unsigned by adding 128, which
   // the start value of the sums takes back.
-  bool shifted = dotProduct && isSigned(anchor);
+  bool shifted = dotProduct && hasSignedInput(anchor);
   int factor = dotProduct ? 4 : 2;
   Halide::Type element = dotProduct ? Halide::UInt(8) : Halide::Int(16);
   int columns = static_cast<int>(shape.dimensions.back().taps);

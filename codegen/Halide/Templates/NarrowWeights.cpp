@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/NarrowWeights.h"
 
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Templates.h"
 #include "codegen/Halide/Types.h"
@@ -46,10 +47,6 @@ bool hasPowers(const Anchor &anchor) {
 
 bool hasLowest(const Anchor &anchor) {
   return opOf(anchor).attributes.count(narrow::lowest);
-}
-
-bool isSigned(const Anchor &anchor) {
-  return anchor.inputType.scalar == ScalarType::Int8;
 }
 
 /// Bytes of one output's codes times four.
@@ -82,7 +79,7 @@ public:
     const std::vector<int64_t> &shape = anchor.inputType.shape;
     return anchor.dense && (hasPowers(anchor) || hasLowest(anchor)) &&
            anchor.arithmetic == Anchor::Arithmetic::MultiplyAdd &&
-           (anchor.inputType.scalar == ScalarType::UInt8 || isSigned(anchor)) &&
+           hasByteInput(anchor) &&
            anchor.filterType.scalar == ScalarType::Int8 &&
            anchor.resultType.scalar == ScalarType::Int32 &&
            std::all_of(shape.begin(), shape.end() - 1,
@@ -92,7 +89,7 @@ public:
 
   std::vector<Halide::Type> packedTypes(const Anchor &anchor) const override {
     std::vector<Halide::Type> types = {Halide::UInt(8)};
-    if (isSigned(anchor))
+    if (hasSignedInput(anchor))
       types.push_back(Halide::Int(32));
     return types;
   }
@@ -141,7 +138,7 @@ PackedConstants NarrowWeights::pack(const Anchor &anchor,
       offsets[static_cast<size_t>(output)] -= 128 * weight;
     }
   PackedConstants packed = {codes};
-  if (isSigned(anchor)) {
+  if (hasSignedInput(anchor)) {
     std::vector<uint8_t> bytes(offsets.size() * sizeof(int32_t));
     std::memcpy(bytes.data(), offsets.data(), bytes.size());
     packed.push_back(bytes);
@@ -172,7 +169,7 @@ Func NarrowWeights::build(const Anchor &anchor,
         context.inputIndex(space.inputAt(arguments, 0, noTaps, k))));
     // Both ways of adding up multiply unsigned by signed, see
     // ConvolutionInteger.
-    return isSigned(anchor) ? value ^ Halide::cast<uint8_t>(128) : value;
+    return hasSignedInput(anchor) ? value ^ Halide::cast<uint8_t>(128) : value;
   };
   PanelPosition at = panelPosition(variables[0], tile.channels());
   Halide::ImageParam codes =
@@ -186,7 +183,7 @@ Func NarrowWeights::build(const Anchor &anchor,
 
   Func sums("sums");
   sums(variables) =
-      isSigned(anchor)
+      hasSignedInput(anchor)
           ? Expr(packedBuffer(context, 1,
                               shape.panels() * panelChannels)(variables[0]))
           : Expr(0);

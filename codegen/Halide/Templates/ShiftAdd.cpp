@@ -19,6 +19,7 @@
 // that makes signed elements unsigned, are the start value of the sum.
 //
 //===----------------------------------------------------------------------===//
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/ShiftAddTerms.h"
 #include "codegen/Halide/Templates/Templates.h"
@@ -54,14 +55,9 @@ int raise(const Anchor &anchor) {
          8 * static_cast<int>(elementBytes(anchor.inputType.scalar));
 }
 
-bool isSigned(const Anchor &anchor) {
-  return anchor.inputType.scalar == ScalarType::Int8 ||
-         anchor.inputType.scalar == ScalarType::Int16;
-}
-
 /// What makes an element unsigned.
 int64_t elementOffset(const Anchor &anchor) {
-  return isSigned(anchor)
+  return hasSignedInput(anchor)
              ? int64_t(1) << (8 * elementBytes(anchor.inputType.scalar) - 1)
              : 0;
 }
@@ -99,7 +95,7 @@ public:
   Func build(const Anchor &anchor, const AnchorContext &context) const override;
 };
 
-int64_t weightAt(ScalarType scalar, const uint8_t *filter, int64_t index) {
+int64_t filterElement(ScalarType scalar, const uint8_t *filter, int64_t index) {
   auto read = [&](auto number) {
     std::memcpy(&number, filter + index * int64_t(sizeof number),
                 sizeof number);
@@ -162,8 +158,8 @@ PackedConstants ShiftAdd::pack(const Anchor &anchor,
             if (!depthwise && output / outputsPerGroup != group)
               continue;
             int64_t weight =
-                weightAt(anchor.filterType.scalar, filter,
-                         (output * taps + tap) * channels + channel);
+                filterElement(anchor.filterType.scalar, filter,
+                              (output * taps + tap) * channels + channel);
             std::vector<Term> &own = terms[output - first];
             own = canonicalTerms(weight);
             rows = std::max(rows, own.size());
@@ -242,7 +238,7 @@ Func ShiftAdd::build(const Anchor &anchor, const AnchorContext &context) const {
   Expr element = context.input(index);
   Halide::Type stored = Halide::UInt(element.type().bits());
   element = Halide::cast(stored, element);
-  if (isSigned(anchor))
+  if (hasSignedInput(anchor))
     element = element ^
               Halide::cast(stored,
                            Expr(static_cast<uint32_t>(elementOffset(anchor))));

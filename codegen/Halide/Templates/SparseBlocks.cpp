@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 #include "codegen/Halide/Templates/SparseBlocks.h"
 
+#include "codegen/Halide/Templates/AnchorForm.h"
 #include "codegen/Halide/Templates/Blocks.h"
 #include "codegen/Halide/Templates/Templates.h"
 #include "codegen/Halide/Types.h"
@@ -38,9 +39,7 @@ int64_t keptBlocks(const Anchor &anchor) {
 }
 
 bool isCodes(const Anchor &anchor) {
-  return (anchor.inputType.scalar == ScalarType::UInt8 ||
-          anchor.inputType.scalar == ScalarType::Int8) &&
-         anchor.filterType.scalar == ScalarType::Int8 &&
+  return hasByteInput(anchor) && anchor.filterType.scalar == ScalarType::Int8 &&
          anchor.resultType.scalar == ScalarType::Int32;
 }
 
@@ -48,10 +47,6 @@ bool isReal(const Anchor &anchor) {
   return anchor.inputType.scalar == ScalarType::Float32 &&
          anchor.filterType.scalar == ScalarType::Float32 &&
          anchor.resultType.scalar == ScalarType::Float32;
-}
-
-bool isSigned(const Anchor &anchor) {
-  return anchor.inputType.scalar == ScalarType::Int8;
 }
 
 /// Elements of a window that a block takes.
@@ -94,7 +89,7 @@ public:
     if (isReal(anchor))
       return {Halide::Float(32), Halide::Int(32)};
     std::vector<Halide::Type> types = {Halide::Int(8), Halide::Int(32)};
-    if (isSigned(anchor))
+    if (hasSignedInput(anchor))
       types.push_back(Halide::Int(32));
     return types;
   }
@@ -146,7 +141,7 @@ PackedConstants SparseBlocks::pack(const Anchor &anchor,
       std::memcpy(weights.data() + static_cast<size_t>(next) * blockBytes,
                   bytes.data(), blockBytes);
       places[static_cast<size_t>(next++)] = static_cast<int32_t>(allPlaces[b]);
-      if (isSigned(anchor))
+      if (hasSignedInput(anchor))
         for (size_t i = 0; i < bytes.size(); ++i)
           offsets[static_cast<size_t>(first) +
                   i / static_cast<size_t>(block)] -=
@@ -159,7 +154,7 @@ PackedConstants SparseBlocks::pack(const Anchor &anchor,
     return result;
   };
   PackedConstants packed = {weights, bytesOf(places)};
-  if (isSigned(anchor))
+  if (hasSignedInput(anchor))
     packed.push_back(bytesOf(offsets));
   return packed;
 }
@@ -171,7 +166,7 @@ Func SparseBlocks::build(const Anchor &anchor,
   bool real = isReal(anchor);
   bool dotProduct = !real && context.level == CpuLevel::Zen4;
   // vpdpbusd multiplies unsigned by signed, see ConvolutionInteger.
-  bool shifted = dotProduct && isSigned(anchor);
+  bool shifted = dotProduct && hasSignedInput(anchor);
   // Without it a sum is held as two halves, one per pair of a block.
   int halves = real || dotProduct ? 1 : 2;
   int block = static_cast<int>(blockElements(anchor));

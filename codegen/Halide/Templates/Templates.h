@@ -18,19 +18,9 @@
 
 namespace shiftadd::halide_gen {
 
-/// Channels follow each other in memory and the halo of the input covers the
-/// padding, so that the templates need no boundary tests.
-bool readsStoredWindows(const Anchor &anchor);
-
-/// One filter per channel: groups, channels and outputs are equal.
-bool isDepthwise(const Anchor &anchor);
-
 std::unique_ptr<AnchorTemplate> createShiftAdd();
 std::unique_ptr<AnchorTemplate> createSparseBlocks();
 std::unique_ptr<AnchorTemplate> createNarrowWeights();
-/// No panel of outputs belongs to two groups.
-bool hasWholeGroupPanels(const Anchor &anchor);
-
 std::unique_ptr<AnchorTemplate> createConvolutionFloat();
 std::unique_ptr<AnchorTemplate> createAdderFloat();
 std::unique_ptr<AnchorTemplate> createAdderInteger();

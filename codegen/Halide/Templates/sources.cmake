@@ -1,6 +1,7 @@
 # Paths relative to codegen/Halide.
 set(SHIFTADD_TEMPLATE_SOURCES
   Templates/AdderInteger.cpp
+  Templates/AnchorForm.cpp
   Templates/AnchorTemplates.cpp
   Templates/Blocks.cpp
   Templates/ConvolutionChunked.cpp

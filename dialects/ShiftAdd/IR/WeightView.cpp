@@ -13,6 +13,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/APFloat.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cstring>
 
@@ -23,7 +24,9 @@ unsigned getElementBytes(mlir::Type type) {
       !type.isF64())
     return 0;
   unsigned bits = type.getIntOrFloatBitWidth();
-  return bits == 1 ? 1 : bits % 8 == 0 && bits <= 64 ? bits / 8 : 0;
+  if (bits == 1)
+    return 1;
+  return bits >= 8 && bits <= 64 && llvm::isPowerOf2_32(bits) ? bits / 8 : 0;
 }
 
 std::optional<WeightView> WeightView::get(mlir::ElementsAttr attribute) {
