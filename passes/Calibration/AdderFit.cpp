@@ -18,15 +18,19 @@ namespace {
 /// Images that decide between grids.
 constexpr int64_t kDecidingImages = 16;
 
-ActivationRange makeRange(double low, double high, int bits) {
+ActivationRange makeRange(double low, double high,
+                          const AdderProblem &problem) {
   ActivationRange range;
-  range.highestCode = (int64_t(1) << bits) - 1;
-  double scale = (high - low) / double(range.highestCode);
+  range.lowestCode = problem.lowestCode;
+  range.highestCode = problem.highestCode;
+  double scale =
+      (high - low) / double(problem.highestCode - problem.lowestCode);
   // A network that is dead up to here needs some grid.
   range.scale =
       scale > 0.0 && std::isfinite(scale) ? double(float(scale)) : 1.0;
   range.zeroPoint = std::clamp<int64_t>(
-      int64_t(std::nearbyint(-low / range.scale)), 0, range.highestCode);
+      range.lowestCode + int64_t(std::nearbyint(-low / range.scale)),
+      range.lowestCode, range.highestCode);
   return range;
 }
 
@@ -69,7 +73,7 @@ bool fitAdder(const AdderProblem &problem, AdderFit &fit, std::string &error) {
   double best = std::numeric_limits<double>::infinity();
   for (int step = 0; step <= 12; ++step) {
     double part = 1.0 - 0.05 * step;
-    ActivationRange range = makeRange(part * low, part * high, problem.bits);
+    ActivationRange range = makeRange(part * low, part * high, problem);
     fakeQuantize(problem.input.data(), int64_t(input.size()), range,
                  input.data(), problem.threads);
     fakeQuantize(problem.weights.data(), int64_t(weights.size()), range,

@@ -25,7 +25,7 @@ struct AdderProblem {
   llvm::ArrayRef<float> input; ///< input of the quantised one, not rounded
   llvm::ArrayRef<float> weights;
   llvm::ArrayRef<float> sums; ///< of the float network, without bias
-  int bits = 8;
+  int64_t lowestCode = 0, highestCode = 255;
   unsigned threads = 1;
 };
 

@@ -41,6 +41,20 @@ llvm::Expected<Batch> Batch::create(mlir::Type elementType,
   return batch;
 }
 
+Batch Batch::fromValues(mlir::Type elementType, llvm::ArrayRef<int64_t> shape,
+                        int64_t count, OutputValues values) {
+  Batch batch;
+  batch.elementType = elementType;
+  batch.shape.assign(shape.begin(), shape.end());
+  batch.count = count;
+  batch.sampleSize = int64_t(values.size()) / count;
+  batch.elementBytes = sizeof(float);
+  auto owner = std::make_shared<OutputValues>(std::move(values));
+  batch.data =
+      std::shared_ptr<char[]>(owner, reinterpret_cast<char *>(owner->data()));
+  return batch;
+}
+
 llvm::Expected<Batch> Batch::fromTensor(const ref::Tensor &tensor) {
   llvm::Expected<Batch> batch =
       create(tensor.getElementType(), tensor.getShape(), 1);

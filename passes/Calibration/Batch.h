@@ -17,6 +17,7 @@
 
 #include "dialects/Reference/Tensor.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
+#include "passes/Calibration/LayerFit.h"
 
 #include <memory>
 
@@ -29,6 +30,9 @@ public:
   /// Uninitialised; nothing if the memory does not suffice.
   static llvm::Expected<Batch>
   create(mlir::Type elementType, llvm::ArrayRef<int64_t> shape, int64_t count);
+  /// Takes over values, as many as fit.
+  static Batch fromValues(mlir::Type elementType, llvm::ArrayRef<int64_t> shape,
+                          int64_t count, OutputValues values);
   /// One tensor that all samples share.
   static llvm::Expected<Batch> fromTensor(const ref::Tensor &tensor);
 
@@ -68,6 +72,8 @@ public:
 
   /// Whether both hold their elements in the same place.
   bool isSameAs(const Batch &other) const { return data == other.data; }
+  /// Whether no other batch holds its elements in the same place.
+  bool isAlone() const { return data.use_count() == 1; }
 
 private:
   mlir::Type elementType;

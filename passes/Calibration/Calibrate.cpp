@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Calibration/Calibrate.h"
 
+#include "passes/Calibration/LinearAlgebra.h"
 #include "passes/Calibration/MixedPrecision.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -146,6 +147,9 @@ llvm::Error Calibration::chooseCodes() {
 }
 
 llvm::Expected<Plan> Calibration::run() {
+  if (options.scheme.isAuto)
+    if (llvm::Error error = checkPrices(options.budget))
+      return error;
   if (llvm::Error error = chooseRange())
     return error;
   if (options.scheme.isAuto)
@@ -176,6 +180,15 @@ mlir::LogicalResult calibrate(mlir::func::FuncOp function,
     return mlir::emitError(function.getLoc(),
                            "one sample does not fit the memory");
   auto count = int64_t(std::min<uint64_t>(uint64_t(samples.count), fitting));
+  if (options.warn && count < samples.count)
+    options.warn(llvm::formatv("calibration uses {0} of {1} samples: more do "
+                               "not fit the {2} MiB that values may take",
+                               count, samples.count,
+                               getMemoryLimit(options) >> 20)
+                     .str());
+  if (options.warn && options.threads > 1 && callsWaitForEachOther())
+    options.warn("OpenBLAS is a build without threads: calibration uses little "
+                 "more than one core; install libopenblas0-pthread");
   Calibration calibration(network, samples, options, count);
   auto plan = calibration.run();
   if (!plan) {

@@ -16,6 +16,7 @@
 #define SHIFTADD_PASSES_CALIBRATION_CALIBRATE_H
 
 #include "passes/Calibration/WeightScheme.h"
+#include "passes/Cost/PriceTable.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -42,14 +43,26 @@ struct CostBudget {
   enum class Measure { None, Energy, Size };
   Measure measure = Measure::None;
   double fraction = 1.0;
-  /// Energy of operations on 8 bits, in picojoules.
-  double multiplyPrice = 0.2, addPrice = 0.03, shiftPrice = 0.024;
+  /// What operations cost; a choice of codes by anything but size needs it.
+  std::optional<PriceTable> prices;
+};
+
+/// How real weights become codes.
+enum class WeightRounding {
+  /// Moved to the best ones for the quantised inputs (Q7), then rounded column
+  /// by column with error feedback (Q9).
+  Feedback,
+  /// Each to its nearest code; only the bias is fitted (Q11).
+  Nearest,
 };
 
 struct CalibrationOptions {
   WeightScheme scheme;
-  /// Of activations: 2 to 8, stored in unsigned bytes.
+  WeightRounding weightRounding = WeightRounding::Feedback;
+  /// Of activations: 2 to 8, stored in bytes.
   int activationBits = 8;
+  /// Codes of activations lie around 0 instead of above it.
+  bool signedActivations = false;
   /// Absent: the better one of minimum-maximum and squared error (Q5).
   std::optional<RangeMethod> range;
   double percentile = 99.99;
@@ -64,6 +77,16 @@ struct CalibrationOptions {
   uint64_t memoryLimit = 0;
   /// Called while layers are fitted.
   std::function<void(size_t done, size_t total)> progress;
+  /// Receives what makes the result worse or later than it could be, as one
+  /// line each.
+  std::function<void(llvm::StringRef line)> warn;
+
+  int64_t getLowestActivationCode() const {
+    return signedActivations ? -(int64_t(1) << (activationBits - 1)) : 0;
+  }
+  int64_t getHighestActivationCode() const {
+    return (int64_t(1) << (activationBits - signedActivations)) - 1;
+  }
 };
 
 /// What became of one layer (Q3).

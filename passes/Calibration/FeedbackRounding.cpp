@@ -109,7 +109,9 @@ void roundToNearest(int64_t taps, const RowsToRound &rows, const CodeSet &codes,
   for (int64_t row = 0; row < rows.rows; ++row) {
     const double inverse = 1.0 / rows.scales[row];
     for (int64_t i = row * taps; i < (row + 1) * taps; ++i)
-      result[i] = codes.nearest(rows.weights[i] * inverse);
+      result[i] = rows.kept && !rows.kept[i]
+                      ? int16_t(0)
+                      : codes.nearest(rows.weights[i] * inverse);
   }
 }
 

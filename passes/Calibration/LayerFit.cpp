@@ -71,7 +71,7 @@ Moments gatherMoments(const LayerProblem &problem, const FitOptions &options,
     second.addImages(problem.input, problem.target, problem.residual,
                      {all.step, 2 * all.step}, options.threads);
     ridge = crossValidatedRidge(sums.centred(), second.centred(), weights,
-                                options.threads);
+                                problem.kept, options.threads);
     sums.add(second);
   } else {
     sums.addImages(problem.input, problem.target, problem.residual, all,
@@ -142,7 +142,8 @@ std::optional<double> fitCodes(const LayerProblem &problem,
         roundLayer(problem, plain, nullptr, weights,
                    chooseScales(problem, plain, weights, magnitudes))
             .values());
-    weights = shiftWeights(*moments, weights, fit.ridge, options.threads);
+    weights = shiftWeights(*moments, weights, problem.kept, fit.ridge,
+                           options.threads);
   }
   RoundedLayer layer =
       roundLayer(problem, options, known, weights,

@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,10 @@ struct LayerProblem {
   const float *residual = nullptr;
   /// [outChannels, kernel..., channels / groups]
   const float *weights = nullptr;
+  /// [outChannels, kernel..., channels / groups] or null: where it is 0, the
+  /// weight belongs to the float network alone and gets the code 0. The others
+  /// make up for it as far as they can.
+  const uint8_t *kept = nullptr;
   /// The float network's bias, or null for zeros; used where the fit does not
   /// replace it.
   const float *bias = nullptr;
@@ -105,13 +110,21 @@ struct FitOptions {
   bool scaleTrials = false;
   /// Takes the largest weight as the range instead of the scale search (Q8).
   bool maximumScale = false;
-  /// Weights that are 0 stay 0: those of a pruned layer.
-  bool keepZeros = false;
   /// Chooses weight scales that make the requantisation a shift (Q13).
   bool snapToShift = false;
   BiasFit bias = BiasFit::AfterActivation;
   unsigned threads = 1;
 };
+
+/// Elements of a vector that grows are left as they are: what holds a value for
+/// all samples is written by many threads right after, once.
+template <typename T> struct UninitialisedAllocator : std::allocator<T> {
+  template <typename U> struct rebind {
+    using other = UninitialisedAllocator<U>;
+  };
+  void construct(T *) noexcept {}
+};
+using OutputValues = std::vector<float, UninitialisedAllocator<float>>;
 
 /// The fitted layer.
 struct LayerFit {
@@ -133,7 +146,7 @@ struct LayerFit {
   /// Signal to noise of the output before the activation, in dB.
   double signalToNoise = 0.0;
   /// The output before the activation for all images: layer + bias + residual.
-  std::vector<float> output;
+  OutputValues output;
 };
 
 /// Fits the layer. False, with one line in `error` that says what is wrong

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cblas.h>
 #include <cmath>
+#include <mutex>
 
 // OpenBLAS has these without a header of its own.
 extern "C" {
@@ -27,20 +28,42 @@ void dtrtri_(const char *uplo, const char *diag, const blasint *n, double *a,
 namespace shiftadd::calibration {
 namespace {
 
-/// A build of OpenBLAS with threads would divide the sums by its own count.
-void useOneThread() {
-  static const bool done = (openblas_set_num_threads(1), true);
-  static_cast<void>(done);
+/// The build of OpenBLAS that the program runs with, which need not be the one
+/// that it was linked with.
+struct Library {
+  Library() {
+    // A build with threads would divide the sums by its own count.
+    openblas_set_num_threads(1);
+  }
+  /// A build without threads shares its work memory between all calls.
+  const bool isSerial = openblas_get_parallel() == OPENBLAS_SEQUENTIAL;
+  std::mutex mutex;
+};
+
+Library &getLibrary() {
+  static Library library;
+  return library;
+}
+
+/// To be held during a call of the library.
+[[nodiscard]] std::unique_lock<std::mutex> enterLibrary() {
+  Library &library = getLibrary();
+  std::unique_lock<std::mutex> lock(library.mutex, std::defer_lock);
+  if (library.isSerial)
+    lock.lock();
+  return lock;
 }
 
 blasint size(int64_t value) { return static_cast<blasint>(value); }
 
 } // namespace
 
+bool callsWaitForEachOther() { return getLibrary().isSerial; }
+
 void multiplyByTransposed(int64_t m, int64_t n, int64_t k, const float *a,
                           int64_t aStride, const float *b, int64_t bStride,
                           float *c, int64_t cStride) {
-  useOneThread();
+  auto lock = enterLibrary();
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, size(m), size(n),
               size(k), 1.0f, a, size(aStride), b, size(bStride), 0.0f, c,
               size(cStride));
@@ -49,7 +72,7 @@ void multiplyByTransposed(int64_t m, int64_t n, int64_t k, const float *a,
 void multiplyTransposed(int64_t m, int64_t n, int64_t k, const float *a,
                         int64_t aStride, const float *b, int64_t bStride,
                         float *c, int64_t cStride) {
-  useOneThread();
+  auto lock = enterLibrary();
   cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size(m), size(n),
               size(k), 1.0f, a, size(aStride), b, size(bStride), 0.0f, c,
               size(cStride));
@@ -57,7 +80,7 @@ void multiplyTransposed(int64_t m, int64_t n, int64_t k, const float *a,
 
 void gramUpper(int64_t n, int64_t k, const float *a, int64_t aStride,
                float *c) {
-  useOneThread();
+  auto lock = enterLibrary();
   cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, size(n), size(k), 1.0f, a,
               size(aStride), 0.0f, c, size(n));
 }
@@ -65,7 +88,7 @@ void gramUpper(int64_t n, int64_t k, const float *a, int64_t aStride,
 void accumulateProduct(int64_t m, int64_t n, int64_t k, double factor,
                        const double *a, int64_t aStride, const double *b,
                        int64_t bStride, double *c, int64_t cStride) {
-  useOneThread();
+  auto lock = enterLibrary();
   cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, size(m), size(n),
               size(k), factor, a, size(aStride), b, size(bStride), 1.0, c,
               size(cStride));
@@ -73,11 +96,11 @@ void accumulateProduct(int64_t m, int64_t n, int64_t k, double factor,
 
 std::vector<double> choleskyLower(const std::vector<double> &matrix, int64_t n,
                                   double &damping) {
-  useOneThread();
   double largest = 0.0;
   for (int64_t i = 0; i < n; ++i)
     largest = std::max(largest, std::abs(matrix[i * n + i]));
   blasint order = size(n), info = 0;
+  auto lock = enterLibrary();
   while (true) {
     std::vector<double> factor = matrix;
     for (int64_t i = 0; i < n; ++i)
@@ -102,6 +125,7 @@ std::vector<double> choleskyLower(const std::vector<double> &matrix, int64_t n,
 
 void solveRows(const std::vector<double> &lowerFactor, int64_t n, double *rows,
                int64_t m) {
+  auto lock = enterLibrary();
   cblas_dtrsm(CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit,
               size(m), size(n), 1.0, lowerFactor.data(), size(n), rows,
               size(n));
@@ -119,6 +143,7 @@ std::vector<double> inverseUpperFactor(const std::vector<double> &matrix,
   std::vector<double> factor = choleskyLower(reversed, n, damping);
   std::reverse(factor.begin(), factor.end());
   blasint order = size(n), info = 0;
+  auto lock = enterLibrary();
   dtrtri_("L", "N", &order, factor.data(), &order, &info);
   return factor;
 }

@@ -20,6 +20,10 @@
 
 namespace shiftadd::calibration {
 
+/// Whether the library was built without threads: then it computes for one
+/// thread at a time, and the others wait.
+bool callsWaitForEachOther();
+
 /// c[m, n] = a[m, k] * transpose(b[n, k]), with the distances between rows.
 void multiplyByTransposed(int64_t m, int64_t n, int64_t k, const float *a,
                           int64_t aStride, const float *b, int64_t bStride,

@@ -26,21 +26,53 @@ std::vector<WeightCode> getCandidates(const CostBudget &budget) {
 
 namespace {
 
+bool isBySize(const CostBudget &budget) {
+  return budget.measure == CostBudget::Measure::Size;
+}
+
+/// Operations on weights and values of 8 bits.
+std::optional<Price> findPrice(const CostBudget &budget, OperationKind kind) {
+  if (!budget.prices)
+    return std::nullopt;
+  return budget.prices->getPrice(kind, NumberFormat{false, 8});
+}
+
+/// Of prices that are there, see checkPrices.
+double getPrice(const CostBudget &budget, OperationKind kind) {
+  std::optional<Price> price = findPrice(budget, kind);
+  return price ? price->picojoules : 0.0;
+}
+
 /// What a layer with these weights costs: in picojoules for a sample, or bits.
 double getLayerCost(const CostBudget &budget, const LayerReport &layer,
                     const WeightCode &code, double terms) {
-  if (budget.measure == CostBudget::Measure::Size)
+  if (isBySize(budget))
     return double(layer.weights) * code.bits;
-  return double(layer.products) * terms * (budget.shiftPrice + budget.addPrice);
+  return double(layer.products) * terms *
+         (getPrice(budget, OperationKind::Shift) +
+          getPrice(budget, OperationKind::Add));
 }
 
 double getInt8Cost(const CostBudget &budget, const LayerReport &layer) {
-  if (budget.measure == CostBudget::Measure::Size)
+  if (isBySize(budget))
     return double(layer.weights) * 8.0;
-  return double(layer.products) * (budget.multiplyPrice + budget.addPrice);
+  return double(layer.products) * (getPrice(budget, OperationKind::Multiply) +
+                                   getPrice(budget, OperationKind::Add));
 }
 
 } // namespace
+
+llvm::Error checkPrices(const CostBudget &budget) {
+  if (isBySize(budget))
+    return llvm::Error::success();
+  for (OperationKind kind :
+       {OperationKind::Multiply, OperationKind::Add, OperationKind::Shift})
+    if (!findPrice(budget, kind))
+      return llvm::createStringError(
+          "the price table has no price of int8 " + getName(kind).str() +
+          ", which a choice of codes by energy needs");
+  return llvm::Error::success();
+}
 
 PrecisionPath::PrecisionPath(const Network &network, const Plan &trials,
                              std::vector<WeightCode> candidates,

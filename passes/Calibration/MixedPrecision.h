@@ -20,6 +20,9 @@ namespace shiftadd::calibration {
 /// The codes that layers may get, from the best to the cheapest.
 std::vector<WeightCode> getCandidates(const CostBudget &budget);
 
+/// Fails if the costs of layers cannot be known.
+llvm::Error checkPrices(const CostBudget &budget);
+
 /// A sequence of choices, each cheaper than the one before.
 class PrecisionPath {
 public:

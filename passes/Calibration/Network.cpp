@@ -189,7 +189,7 @@ uint64_t Network::getPeakBytes() const {
     for (mlir::Value result : op.getResults())
       results += bytes(result);
     // A fit holds the target, its activation and the output beside the inputs.
-    peak = std::max(peak, live + 4 * results);
+    peak = std::max(peak, live + 3 * results);
     live += 2 * results;
     llvm::SmallPtrSet<void *, 4> seen;
     for (mlir::Value operand : op.getOperands())

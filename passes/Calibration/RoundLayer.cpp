@@ -37,12 +37,8 @@ void roundGroup(const LayerProblem &problem, const FitOptions &options,
                 int64_t group, unsigned threads, RoundedLayer &layer) {
   const int64_t taps = moments.taps, rows = moments.rows, first = group * rows;
   const RoundingMetric metric(&moments.covariance[group * taps * taps], taps);
-  std::vector<uint8_t> kept;
-  if (options.keepZeros)
-    for (int64_t i = first * taps; i < (first + rows) * taps; ++i)
-      kept.push_back(problem.weights[i] != 0.0f);
   RowsToRound toRound{rows, &weights[first * taps], &layer.scales[first],
-                      kept.empty() ? nullptr : kept.data()};
+                      problem.kept ? problem.kept + first * taps : nullptr};
   int16_t *codes = &layer.codes[first * taps];
   std::vector<double> errors(rows);
   auto round = [&](const RowsToRound &trial, int16_t *result, double *error) {
@@ -92,8 +88,12 @@ std::vector<double> chooseScales(const LayerProblem &problem,
                                  const std::vector<double> &weights,
                                  const std::vector<double> &magnitudes) {
   const int64_t rows = problem.shape.outChannels;
+  std::vector<double> present = weights;
+  for (std::size_t i = 0; problem.kept && i < present.size(); ++i)
+    if (!problem.kept[i])
+      present[i] = 0.0;
   std::vector<double> scales =
-      searchScales(weights.data(), rows, problem.shape.taps(), options.codes,
+      searchScales(present.data(), rows, problem.shape.taps(), options.codes,
                    options.maximumScale, options.threads);
   double largest = 0.0, sum = 0.0;
   int64_t used = 0;
@@ -126,10 +126,10 @@ RoundedLayer roundLayer(const LayerProblem &problem, const FitOptions &options,
   layer.scales = scales;
   layer.codes.resize(weights.size());
   if (options.plainRounding || !moments) {
-    roundToNearest(
-        problem.shape.taps(),
-        {problem.shape.outChannels, weights.data(), scales.data(), nullptr},
-        options.codes, layer.codes.data());
+    roundToNearest(problem.shape.taps(),
+                   {problem.shape.outChannels, weights.data(), scales.data(),
+                    problem.kept},
+                   options.codes, layer.codes.data());
     return layer;
   }
   if (moments->groups == 1)

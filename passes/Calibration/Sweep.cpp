@@ -36,7 +36,8 @@ llvm::Expected<ActivationRange> Sweep::findRange(mlir::Value value,
   RangeOptions choice;
   choice.method = options.range;
   choice.percentile = options.options->percentile;
-  choice.highestCode = (1 << options.options->activationBits) - 1;
+  choice.lowestCode = options.options->getLowestActivationCode();
+  choice.highestCode = options.options->getHighestActivationCode();
   choice.threads = threads;
   ActivationRange range;
   std::string error;
@@ -51,16 +52,24 @@ llvm::Expected<ActivationRange> Sweep::findRange(mlir::Value value,
 
 llvm::Error Sweep::roundToCodes(mlir::Value value, Live &entry,
                                 const ValueCodes &codes) {
-  auto rounded =
-      Batch::create(entry.rounded.getElementType(), entry.rounded.getShape(),
-                    entry.rounded.getCount());
-  if (!rounded)
-    return rounded.takeError();
-  fakeQuantize(entry.rounded.floats().data(), entry.rounded.size(), codes.range,
-               rounded->mutableFloats().data(), threads);
   if (network.feedsAdder(value))
     entry.unrounded = entry.rounded;
-  entry.rounded = std::move(*rounded);
+  auto round = [&](Batch &result) {
+    fakeQuantize(entry.rounded.floats().data(), entry.rounded.size(),
+                 codes.range, result.mutableFloats().data(), threads);
+  };
+  if (entry.rounded.isAlone()) {
+    round(entry.rounded);
+  } else {
+    // Another value or the float network has the same elements.
+    auto rounded =
+        Batch::create(entry.rounded.getElementType(), entry.rounded.getShape(),
+                      entry.rounded.getCount());
+    if (!rounded)
+      return rounded.takeError();
+    round(*rounded);
+    entry.rounded = std::move(*rounded);
+  }
   entry.codes = codes;
   plan.values[value] = codes;
   return llvm::Error::success();

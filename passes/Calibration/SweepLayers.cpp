@@ -11,6 +11,7 @@
 #include "passes/Calibration/AdderFit.h"
 #include "passes/Calibration/FixedWeights.h"
 #include "passes/Calibration/OffsetFit.h"
+#include "passes/Prune/WeightLayers.h"
 
 #include <cmath>
 #include <cstring>
@@ -55,9 +56,20 @@ double getMeanDigits(const std::vector<int16_t> &codes) {
   return codes.empty() ? 0.0 : double(digits) / double(codes.size());
 }
 
-/// Zeros that are no accident: what has been left out stays out (Q26).
-bool isPruned(const std::vector<float> &weights) {
-  return llvm::count(weights, 0.0f) * 4 >= std::ptrdiff_t(weights.size());
+/// Which weights the quantised network has: all but those that pruning has
+/// marked, or the zeros of a layer that came pruned (Q26). Empty for all.
+std::vector<uint8_t> findKeptWeights(mlir::Operation *layer,
+                                     llvm::ArrayRef<float> weights) {
+  std::vector<bool> marks = readMarks(layer, int64_t(weights.size()));
+  std::vector<uint8_t> kept;
+  for (bool mark : marks)
+    kept.push_back(!mark);
+  bool cameSparse =
+      llvm::count(weights, 0.0f) * 4 >= std::ptrdiff_t(weights.size());
+  if (marks.empty() && (cameSparse || layer->hasAttr(kPrunedAttribute)))
+    for (float weight : weights)
+      kept.push_back(weight != 0.0f);
+  return kept;
 }
 
 /// Moves the scale of a range to a power of two times `scale`, so that a
@@ -111,19 +123,25 @@ llvm::Expected<Batch> Sweep::activate(const LayerGroup &group,
     return values;
   auto result = Batch::create(values.getElementType(), values.getShape(),
                               values.getCount());
-  if (!result)
-    return result;
+  if (result)
+    activate(group, values, *result);
+  return result;
+}
+
+void Sweep::activate(const LayerGroup &group, const Batch &values,
+                     Batch &result) const {
+  if (!group.activation)
+    return;
   auto low = float(group.lowest), high = float(group.highest);
   int64_t size = values.getSampleSize();
   forEachSample(context, values.getCount(), [&](int64_t sample) {
     const float *x = values.floats().data() + sample * size;
-    float *y = result->mutableFloats().data() + sample * size;
+    float *y = result.mutableFloats().data() + sample * size;
     for (int64_t i = 0; i < size; ++i) {
       float value = x[i] < low ? low : x[i];
       y[i] = value > high ? high : value;
     }
   });
-  return result;
 }
 
 ValueCodes Sweep::getWideCodes(const Batch &exact) const {
@@ -213,6 +231,13 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   problem.target = target->floats().data();
   problem.residual = residual ? residual->rounded.floats().data() : nullptr;
   problem.weights = weights->data();
+  std::vector<uint8_t> kept = findKeptWeights(group.layer, *weights);
+  if (!kept.empty())
+    problem.kept = kept.data();
+  // Codes that stay as they are run from the weights.
+  for (size_t i = 0; fixed && i < kept.size(); ++i)
+    if (!kept[i])
+      (*weights)[i] = float(fixed->codes[i] = 0);
   problem.bias = bias.data();
   problem.lowest = group.lowest;
   problem.highest = group.highest;
@@ -229,21 +254,24 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
         fixed->codes[size_t(o * taps + k)] *= factor < 0.0 ? -1 : 0;
     }
   }
-  FitOptions fitOptions = options.codes[group.index].getFitOptions();
-  fitOptions.threads = threads;
-  fitOptions.snapToShift = options.options->snapToShift;
-  fitOptions.keepZeros = isPruned(*weights);
+  auto getFitOptions = [&](const WeightCode &code) {
+    FitOptions fitOptions = code.getFitOptions();
+    fitOptions.threads = threads;
+    fitOptions.snapToShift = options.options->snapToShift;
+    if (options.options->weightRounding == WeightRounding::Nearest) {
+      fitOptions.plainRounding = true;
+      fitOptions.ridge = Ridge::Infinite;
+    }
+    return fitOptions;
+  };
+  const FitOptions fitOptions = getFitOptions(options.codes[group.index]);
   if (result.codes)
     problem.outputScale = result.codes->range.scale;
   LayerFit fit;
   for (const WeightCode &candidate : options.candidates) {
     if (fixed)
       break;
-    FitOptions trial = candidate.getFitOptions();
-    trial.threads = threads;
-    trial.snapToShift = fitOptions.snapToShift;
-    trial.keepZeros = fitOptions.keepZeros;
-    if (!fitLayer(problem, trial, fit, error))
+    if (!fitLayer(problem, getFitOptions(candidate), fit, error))
       return fail(group.layer, error);
     plan.trials[group.index].push_back(
         {fit.errorAfter, getMeanDigits(fit.codes)});
@@ -269,17 +297,10 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   report.errorBefore = fit.errorBefore;
   report.errorAfter = fit.errorAfter;
   report.signalToNoise = fit.signalToNoise;
-  auto output = Batch::create(result.exact.getElementType(),
-                              getResultShape(group), count);
-  if (!output)
-    return output.takeError();
-  std::memcpy(output->bytes().data(), fit.output.data(),
-              output->bytes().size());
-  fit.output = {};
-  auto rounded = activate(group, *output);
-  if (!rounded)
-    return rounded.takeError();
-  result.rounded = *rounded;
+  result.rounded =
+      Batch::fromValues(result.exact.getElementType(), getResultShape(group),
+                        count, std::move(fit.output));
+  activate(group, result.rounded, result.rounded);
   return llvm::Error::success();
 }
 
@@ -341,6 +362,10 @@ llvm::Error Sweep::fitOffset(LayerGroup &group, PlannedLayer &planned,
   if (llvm::Error problem =
           compute(input.exact.floats().data(), weights->data(), target))
     return problem;
+  std::vector<uint8_t> kept = findKeptWeights(group.layer, *weights);
+  for (size_t i = 0; i < kept.size(); ++i)
+    if (!kept[i])
+      (*weights)[i] = 0.0f;
   Batch exactSums = target;
   if (group.isAdder()) {
     const Batch &before = input.unrounded ? input.unrounded : input.rounded;
@@ -350,7 +375,8 @@ llvm::Error Sweep::fitOffset(LayerGroup &group, PlannedLayer &planned,
     problem.input = before.floats();
     problem.weights = *weights;
     problem.sums = exactSums.floats();
-    problem.bits = options.options->activationBits;
+    problem.lowestCode = options.options->getLowestActivationCode();
+    problem.highestCode = options.options->getHighestActivationCode();
     problem.threads = threads;
     AdderFit fit;
     if (!fitAdder(problem, fit, error))

@@ -65,6 +65,9 @@ private:
   /// What the group's activation makes of values.
   llvm::Expected<Batch> activate(const LayerGroup &group,
                                  const Batch &values) const;
+  /// The same in a place that is there, which may be that of the values.
+  void activate(const LayerGroup &group, const Batch &values,
+                Batch &result) const;
 
   const Network &network;
   const CalibrationSamples &samples;

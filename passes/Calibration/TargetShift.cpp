@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One factorisation per group, solved for all output channels.
+// One factorisation per group, solved for all output channels; where weights
+// are left out, one for all neighbouring channels that keep the same.
 //
 //===----------------------------------------------------------------------===//
 #include "passes/Calibration/TargetShift.h"
@@ -30,23 +31,65 @@ constexpr std::array<double, 7> candidates = {0.01, 0.1,  0.3,     1.0,
 /// Output channels that are solved together, whatever the number of threads.
 constexpr int64_t rowsPerItem = 64;
 
+/// change[count, taps] * inverse of the damped matrix, both without the rows
+/// and columns that are not kept; the change is 0 there.
+void solveKept(const double *matrix, int64_t taps, double damping,
+               const uint8_t *kept, double *change, int64_t count) {
+  std::vector<int64_t> places;
+  for (int64_t i = 0; i < taps; ++i)
+    if (kept[i])
+      places.push_back(i);
+  const auto size = int64_t(places.size());
+  std::vector<double> inner(size * size), rows(count * size);
+  for (int64_t i = 0; i < size; ++i)
+    for (int64_t j = 0; j < size; ++j)
+      inner[i * size + j] = matrix[places[i] * taps + places[j]];
+  for (int64_t row = 0; row < count; ++row)
+    for (int64_t i = 0; i < size; ++i)
+      rows[row * size + i] = change[row * taps + places[i]];
+  if (size > 0)
+    solveRows(choleskyLower(inner, size, damping), size, rows.data(), count);
+  std::fill_n(change, count * taps, 0.0);
+  for (int64_t row = 0; row < count; ++row)
+    for (int64_t i = 0; i < size; ++i)
+      change[row * taps + places[i]] = rows[row * size + i];
+}
+
+/// The same for rows with masks of their own.
+void solveMasked(const double *matrix, int64_t taps, double damping,
+                 const uint8_t *kept, double *change, int64_t count) {
+  for (int64_t first = 0, end = 0; first < count; first = end) {
+    const uint8_t *mask = kept + first * taps;
+    for (end = first + 1; end < count; ++end)
+      if (!std::equal(mask, mask + taps, kept + end * taps))
+        break;
+    solveKept(matrix, taps, damping, mask, change + first * taps, end - first);
+  }
+}
+
 } // namespace
 
 std::vector<double> shiftWeights(const Moments &moments,
                                  const std::vector<double> &weights,
-                                 double ridge, unsigned threads) {
+                                 const uint8_t *kept, double ridge,
+                                 unsigned threads) {
   if (std::isinf(ridge))
     return weights;
   const int64_t taps = moments.taps, rows = moments.rows;
   std::vector<double> shifted = weights;
+  for (std::size_t i = 0; kept && i < shifted.size(); ++i)
+    if (!kept[i])
+      shifted[i] = 0.0;
   auto shiftGroup = [&](int64_t group, unsigned groupThreads) {
     const double *matrix = &moments.covariance[group * taps * taps];
     double diagonal = 0.0;
     for (int64_t i = 0; i < taps; ++i)
       diagonal += matrix[i * taps + i];
     double damping = ridge * std::max(diagonal / double(taps), 1e-9);
-    std::vector<double> factor = choleskyLower(
-        std::vector<double>(matrix, matrix + taps * taps), taps, damping);
+    std::vector<double> factor;
+    if (!kept)
+      factor = choleskyLower(std::vector<double>(matrix, matrix + taps * taps),
+                             taps, damping);
     parallelFor(
         groupThreads, (rows + rowsPerItem - 1) / rowsPerItem,
         [&](int64_t item, unsigned) {
@@ -55,9 +98,13 @@ std::vector<double> shiftWeights(const Moments &moments,
           std::vector<double> change(&moments.cross[first * taps],
                                      &moments.cross[first * taps] +
                                          count * taps);
-          accumulateProduct(count, taps, taps, -1.0, &weights[first * taps],
+          accumulateProduct(count, taps, taps, -1.0, &shifted[first * taps],
                             taps, matrix, taps, change.data(), taps);
-          solveRows(factor, taps, change.data(), count);
+          if (kept)
+            solveMasked(matrix, taps, damping, kept + first * taps,
+                        change.data(), count);
+          else
+            solveRows(factor, taps, change.data(), count);
           for (int64_t i = 0; i < count * taps; ++i)
             shifted[first * taps + i] += change[i];
         });
@@ -77,15 +124,15 @@ double defaultRidge(const ConvolutionShape &shape) {
 
 double crossValidatedRidge(const Moments &first, const Moments &second,
                            const std::vector<double> &weights,
-                           unsigned threads) {
+                           const uint8_t *kept, unsigned threads) {
   if (first.samples == 0 || second.samples == 0)
     return infinite;
   std::array<double, candidates.size()> errors;
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    errors[i] = second.expectedError(
-                    shiftWeights(first, weights, candidates[i], threads)) +
-                first.expectedError(
-                    shiftWeights(second, weights, candidates[i], threads));
+    errors[i] = second.expectedError(shiftWeights(first, weights, kept,
+                                                  candidates[i], threads)) +
+                first.expectedError(shiftWeights(second, weights, kept,
+                                                 candidates[i], threads));
   return candidates[std::min_element(errors.begin(), errors.end()) -
                     errors.begin()];
 }

@@ -22,10 +22,13 @@
 namespace shiftadd::calibration {
 
 /// W + (A - W H) inverse(H + ridge * mean diagonal of H * I) for each group;
-/// W itself for an infinite ridge.
+/// W itself for an infinite ridge. Where `kept` is not null, its zeros are the
+/// places at which the result is 0: the regression is over the others, towards
+/// their original weights.
 std::vector<double> shiftWeights(const Moments &moments,
                                  const std::vector<double> &weights,
-                                 double ridge, unsigned threads);
+                                 const uint8_t *kept, double ridge,
+                                 unsigned threads);
 
 /// max(0.01, 30 * taps / positions).
 double defaultRidge(const ConvolutionShape &shape);
@@ -34,7 +37,7 @@ double defaultRidge(const ConvolutionShape &shape);
 /// on the other (two-fold cross-validation).
 double crossValidatedRidge(const Moments &first, const Moments &second,
                            const std::vector<double> &weights,
-                           unsigned threads);
+                           const uint8_t *kept, unsigned threads);
 
 } // namespace shiftadd::calibration
 

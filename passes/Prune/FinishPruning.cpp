@@ -50,7 +50,8 @@ struct FinishPruning : impl::FinishPruningPassBase<FinishPruning> {
   void runOnOperation() override {
     mlir::func::FuncOp function = getOperation();
     for (const WeightLayer &layer : findWeightLayers(function)) {
-      std::vector<bool> marks = readMarks(layer);
+      std::vector<bool> marks =
+          readMarks(layer.op, tensorType(layer.weights).getNumElements());
       if (!marks.empty() && mlir::failed(removeWeights(layer, marks)))
         return signalPassFailure();
     }

@@ -13,11 +13,6 @@
 
 namespace shiftadd {
 
-/// Attribute of a layer whose weights were pruned. As a unit: weights that are
-/// exactly zero stay zero whatever fits the others anew. As elements of the
-/// filter's shape: those that are true have to become zero.
-inline constexpr llvm::StringLiteral kPrunedAttribute = "shiftadd.pruned";
-
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "passes/Prune/Passes.h.inc"

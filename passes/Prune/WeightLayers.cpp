@@ -9,8 +9,6 @@
 
 #include "dialects/ShiftAdd/IR/Build.h"
 #include "dialects/ShiftAdd/IR/WeightView.h"
-#include "passes/Prune/Passes.h"
-
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -149,7 +147,7 @@ std::vector<WeightLayer> findWeightLayers(mlir::func::FuncOp function) {
 
 void markWeights(const WeightLayer &layer, const std::vector<bool> &remove) {
   auto type = tensorType(layer.weights);
-  std::vector<bool> earlier = readMarks(layer);
+  std::vector<bool> earlier = readMarks(layer.op, type.getNumElements());
   llvm::SmallVector<bool> marks(remove.begin(), remove.end());
   for (auto [index, mark] : llvm::enumerate(earlier))
     marks[index] |= mark;
@@ -161,11 +159,11 @@ void markWeights(const WeightLayer &layer, const std::vector<bool> &remove) {
           llvm::ArrayRef<bool>(marks)));
 }
 
-std::vector<bool> readMarks(const WeightLayer &layer) {
+std::vector<bool> readMarks(mlir::Operation *layer, int64_t weights) {
   auto marks =
-      layer.op->getAttrOfType<mlir::DenseIntElementsAttr>(kPrunedAttribute);
+      layer->getAttrOfType<mlir::DenseIntElementsAttr>(kPrunedAttribute);
   if (!marks || !marks.getElementType().isInteger(1) ||
-      marks.getNumElements() != tensorType(layer.weights).getNumElements())
+      marks.getNumElements() != weights)
     return {};
   auto values = marks.getValues<bool>();
   return std::vector<bool>(values.begin(), values.end());

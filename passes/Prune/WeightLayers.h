@@ -19,6 +19,11 @@
 
 namespace shiftadd {
 
+/// Attribute of a layer whose weights were pruned. As a unit: weights that are
+/// exactly zero stay zero whatever fits the others anew. As elements of the
+/// filter's shape: those that are true have to become zero.
+inline constexpr llvm::StringLiteral kPrunedAttribute = "shiftadd.pruned";
+
 struct WeightLayer {
   mlir::Operation *op;
   /// The constant that the filter comes from, through a `dequantize` or not.
@@ -43,8 +48,9 @@ std::vector<WeightLayer> findWeightLayers(mlir::func::FuncOp function);
 /// Says in the layer's attribute which weights have to become zero.
 void markWeights(const WeightLayer &layer, const std::vector<bool> &remove);
 
-/// The weights that the layer's attribute says, or none.
-std::vector<bool> readMarks(const WeightLayer &layer);
+/// The weights that the attribute of a layer with so many weights says, or
+/// none.
+std::vector<bool> readMarks(mlir::Operation *layer, int64_t weights);
 
 /// Sets weights to zero and marks the layer as pruned. Fails with an error on
 /// the op when no format of codes has a zero beside the weights that stay.

@@ -103,7 +103,7 @@ TEST(LayerFit, WithFineCodesGivesTheShiftedWeights) {
     std::vector<double> shifted = shiftWeights(
         moments,
         std::vector<double>(layer.weights.begin(), layer.weights.end()),
-        defaultRidge(shape), 1);
+        nullptr, defaultRidge(shape), 1);
     EXPECT_EQ(fit.ridge, defaultRidge(shape));
     double largest = 0.0;
     std::vector<double> values;
@@ -319,26 +319,92 @@ TEST(LayerFit, DoesNotDependOnThreads) {
   }
 }
 
-TEST(LayerFit, KeepsTheZerosOfPrunedWeights) {
+/// Leaves out every third weight, from another one on in every row.
+std::vector<uint8_t> sparseMask(const ConvolutionShape &shape) {
+  std::vector<uint8_t> kept(shape.weightSize(), 1);
+  for (int64_t row = 0; row < shape.outChannels; ++row)
+    for (int64_t tap = row / 2 % 3; tap < shape.taps(); tap += 3)
+      kept[row * shape.taps() + tap] = 0;
+  return kept;
+}
+
+/// The target stays that of all weights.
+TEST(LayerFit, LeavesOutWeights) {
   for (const ConvolutionShape &shape : layerKinds()) {
     Layer layer(shape);
-    for (std::size_t i = 0; i < layer.weights.size(); i += 3)
-      layer.weights[i] = 0.0f;
-    for (const CodeSet &codes :
-         {CodeSet::integers(8), CodeSet::termSums(1, 7)}) {
-      FitOptions options;
-      options.codes = codes;
-      options.descent = options.scaleTrials = codes.isCoarse();
-      auto countFilled = [&] {
-        LayerFit fit = fitted(layer.problem, options);
-        int64_t filled = 0;
-        for (std::size_t i = 0; i < layer.weights.size(); i += 3)
-          filled += fit.codes[i] != 0;
-        return filled;
-      };
-      EXPECT_GT(countFilled(), 0);
-      options.keepZeros = true;
-      EXPECT_EQ(countFilled(), 0);
+    const std::vector<uint8_t> kept = sparseMask(shape);
+    for (const CodeSet &codes : {CodeSet::integers(8), CodeSet::termSums(1, 7)})
+      for (bool plain : {false, true}) {
+        FitOptions options;
+        options.codes = codes;
+        options.plainRounding = plain;
+        options.descent = options.scaleTrials = codes.isCoarse();
+        auto countFilled = [&] {
+          LayerFit fit = fitted(layer.problem, options);
+          int64_t filled = 0;
+          for (std::size_t i = 0; i < kept.size(); ++i)
+            filled += !kept[i] && fit.codes[i] != 0;
+          return filled;
+        };
+        layer.problem.kept = nullptr;
+        EXPECT_GT(countFilled(), 0);
+        layer.problem.kept = kept.data();
+        EXPECT_EQ(countFilled(), 0);
+      }
+  }
+}
+
+TEST(LayerFit, LetsTheOthersMakeUpForWeightsThatAreLeftOut) {
+  ConvolutionShape shape = fullShape();
+  Layer layer(shape);
+  const std::vector<uint8_t> kept = sparseMask(shape);
+  layer.problem.kept = kept.data();
+  FitOptions options;
+  LayerFit fit = fitted(layer.problem, options);
+  options.ridge = Ridge::Infinite;
+  options.plainRounding = true;
+  LayerFit alone = fitted(layer.problem, options);
+  EXPECT_LT(fit.errorAfter, 0.6 * alone.errorAfter);
+}
+
+/// Where a weight stays, the regression's gradient is zero.
+TEST(TargetShift, OfWeightsThatStayIsTheirOwnRegression) {
+  const ConvolutionShape grouped = [] {
+    ConvolutionShape shape = fullShape();
+    shape.groups = 3;
+    return completed(shape);
+  }();
+  for (const ConvolutionShape &shape :
+       {fullShape(), grouped, depthwiseShape()}) {
+    Layer layer(shape);
+    MomentSums sums(shape);
+    sums.addImages(layer.input.data(), layer.target.data(), nullptr, {}, 1);
+    const Moments moments = sums.centred();
+    const std::vector<double> weights(layer.weights.begin(),
+                                      layer.weights.end());
+    const std::vector<uint8_t> kept = sparseMask(shape);
+    const double ridge = 0.2;
+    std::vector<double> shifted =
+        shiftWeights(moments, weights, kept.data(), ridge, 2);
+    const int64_t taps = moments.taps;
+    for (int64_t row = 0; row < shape.outChannels; ++row) {
+      const double *matrix =
+          &moments.covariance[row / moments.rows * taps * taps];
+      double mean = 0.0;
+      for (int64_t i = 0; i < taps; ++i)
+        mean += matrix[i * taps + i] / double(taps);
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        const int64_t place = row * taps + tap;
+        if (!kept[place]) {
+          ASSERT_EQ(shifted[place], 0.0);
+          continue;
+        }
+        double gradient = ridge * mean * (shifted[place] - weights[place]) -
+                          moments.cross[place];
+        for (int64_t i = 0; i < taps; ++i)
+          gradient += matrix[tap * taps + i] * shifted[row * taps + i];
+        ASSERT_NEAR(gradient, 0.0, 1e-9 * mean);
+      }
     }
   }
 }
