@@ -33,6 +33,12 @@ std::optional<Interval> getCodeRange(mlir::Type type) {
                   (__int128(1) << (bits - 1)) - 1};
 }
 
+/// Whether sums of products with numbers of 64 bits stay in the 128 bits that
+/// intervals are computed in.
+static bool isTractable(Interval range) {
+  return range.magnitude() < (__int128(1) << 40);
+}
+
 std::vector<Interval> sumOfProducts(const std::vector<int64_t> &weights,
                                     int64_t channels, Interval input) {
   std::vector<Interval> sums(channels);
@@ -52,7 +58,7 @@ static std::optional<std::vector<Interval>> productRange(OpTy op) {
   auto input = getCodeRange(tensorType(op.getInput()).getElementType());
   auto weights = readCodedIntegers(op.getFilter());
   // A bias inside the accumulator is not part of the integer contract.
-  if (!input || !weights || op.getBias())
+  if (!input || !isTractable(*input) || !weights || op.getBias())
     return std::nullopt;
   return sumOfProducts(*weights, shapeOf(op.getFilter()).front(), *input);
 }
@@ -110,7 +116,8 @@ static std::optional<Interval> getElementRange(mlir::Value value) {
 static std::optional<std::vector<Interval>> matmulRange(MatmulOp op) {
   auto lhs = getElementRange(op.getLhs()), rhs = getElementRange(op.getRhs());
   int64_t depth = shapeOf(op.getLhs()).back();
-  if (!lhs || !rhs || mlir::ShapedType::isDynamic(depth))
+  if (!lhs || !rhs || !isTractable(*lhs) || !isTractable(*rhs) ||
+      mlir::ShapedType::isDynamic(depth) || depth > (int64_t(1) << 32))
     return std::nullopt;
   __int128 bound = lhs->magnitude() * rhs->magnitude() * depth;
   return std::vector<Interval>{Interval{-bound, bound}};
@@ -118,7 +125,7 @@ static std::optional<std::vector<Interval>> matmulRange(MatmulOp op) {
 
 static std::optional<std::vector<Interval>> reductionRange(ReduceSumOp op) {
   auto input = getElementRange(op.getInput());
-  if (!input)
+  if (!input || !isTractable(*input))
     return std::nullopt;
   __int128 count = 1;
   for (int64_t axis : op.getAxes()) {
@@ -141,6 +148,8 @@ static std::optional<std::vector<Interval>> shiftRange(BitShiftOp op) {
       amount->front() > 62 || op.getDirection() != ShiftDirection::Left)
     return std::nullopt;
   for (Interval &range : *ranges) {
+    if (range.magnitude() >= (__int128(1) << 64))
+      return std::nullopt;
     range.low <<= amount->front();
     range.high <<= amount->front();
   }
@@ -162,7 +171,7 @@ std::optional<std::vector<Interval>> getAccumulatorRange(mlir::Value value) {
       .Case(shiftRange)
       .Case([](SumPoolOp pool) -> Result {
         auto input = getCodeRange(tensorType(pool.getInput()).getElementType());
-        if (!input)
+        if (!input || !isTractable(*input))
           return std::nullopt;
         __int128 area = elementsPerSample(pool.getKernel());
         return std::vector<Interval>{

@@ -34,6 +34,13 @@ UniformQuantizedType getUniform(mlir::Value value) {
       tensorType(value).getElementType());
 }
 
+Interval getCentredRange(UniformQuantizedType type) {
+  Interval range = *getCodeRange(type);
+  range.low -= type.getZeroPoint();
+  range.high -= type.getZeroPoint();
+  return range;
+}
+
 mlir::Value getCodes(mlir::Value value, unsigned bits) {
   auto dequantize = value.getDefiningOp<DequantizeOp>();
   if (!dequantize)
@@ -235,6 +242,21 @@ static std::optional<ChannelForm> makeConstantChannel(double codes,
   return ChannelForm{static_cast<int64_t>(bias), {1, 0, shift}};
 }
 
+/// Whether the scaled sum, with its bias, stays in 63 bits with one to spare.
+static bool fitsProduct(const ChannelScale &scale, Interval sum,
+                        Interval residual) {
+  return sum.magnitude() * std::abs(scale.multiplier) +
+             residual.magnitude() * std::abs(scale.residualMultiplier) <
+         (__int128(1) << 62);
+}
+
+/// Whether a channel is its bias, whatever the sum is: weights as good as zero.
+static bool showsNothing(const IntegerSum &sum, int64_t channel,
+                         double factor) {
+  return double(pick(sum.range, channel).magnitude()) * std::fabs(factor) <
+         0x1p-10;
+}
+
 double getReach(const IntegerSum &sum, const Affine &affine) {
   double reach = 0;
   for (int64_t c = 0; c < sum.channels; ++c) {
@@ -319,12 +341,7 @@ mlir::Value buildRequantize(mlir::OpBuilder &builder, mlir::Type type,
   refine(sum, affine, output);
   auto added = residual ? getUniform(residual) : nullptr;
   double residualFactor = added ? added.getScale() / output.getScale() : 0.0;
-  Interval residualRange;
-  if (added) {
-    residualRange = *getCodeRange(added);
-    residualRange.low -= added.getZeroPoint();
-    residualRange.high -= added.getZeroPoint();
-  }
+  Interval residualRange = added ? getCentredRange(added) : Interval();
   bool perChannel = std::max({sum.range.size(), sum.grid.size(),
                               sum.bias.size(), sum.zeroPointTerm.size(),
                               affine.factor.size(), affine.offset.size()}) > 1;
@@ -350,9 +367,12 @@ mlir::Value buildRequantize(mlir::OpBuilder &builder, mlir::Type type,
         return nullptr;
       range.low += bias;
       range.high += bias;
-      if (auto scale = chooseScale(factor, residualFactor, range, residualRange,
-                                   options))
+      auto scale =
+          chooseScale(factor, residualFactor, range, residualRange, options);
+      if (scale && fitsProduct(*scale, range, residualRange))
         form = ChannelForm{int64_t(bias), *scale};
+      else if (scale && !residual && showsNothing(sum, c, factor))
+        form = makeConstantChannel(double(bias) * factor, pick(sum.range, c));
     }
     if (!form)
       return nullptr;

@@ -38,6 +38,9 @@ struct PatternOptions {
 /// Per-tensor codes, or null.
 mlir::quant::UniformQuantizedType getUniform(mlir::Value value);
 
+/// The codes of a type less their zero point.
+Interval getCentredRange(mlir::quant::UniformQuantizedType type);
+
 /// The per-tensor codes of at most `bits` bits that a value is read from, or
 /// null.
 mlir::Value getCodes(mlir::Value value, unsigned bits = 16);

@@ -206,13 +206,6 @@ mlir::Value makeCentred(mlir::OpBuilder &builder, mlir::Value codes) {
       ArithmeticAttr());
 }
 
-Interval centredRange(UniformQuantizedType type) {
-  Interval range = *getCodeRange(type);
-  range.low -= type.getZeroPoint();
-  range.high -= type.getZeroPoint();
-  return range;
-}
-
 } // namespace
 
 std::optional<IntegerSum> matchProduct(mlir::Operation *op) {
@@ -236,7 +229,7 @@ std::optional<IntegerSum> matchMatmul(mlir::Operation *op) {
   sum.channels = shapeOf(matmul.getResult()).back();
   sum.grid = {a.getScale() * b.getScale()};
   __int128 bound =
-      centredRange(a).magnitude() * centredRange(b).magnitude() * depth;
+      getCentredRange(a).magnitude() * getCentredRange(b).magnitude() * depth;
   sum.range = {{-bound, bound}};
   if (!sum.range.front().fits(32))
     return std::nullopt;

@@ -10,11 +10,10 @@
 // codes become one requantisation (Q1, N36, N53).
 //
 //===----------------------------------------------------------------------===//
-#include "passes/Quantize/IntegerForms.h"
+#include "passes/Quantize/QuantizePattern.h"
 
 #include "dialects/ShiftAdd/IR/Shapes.h"
 
-#include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include <cmath>
@@ -24,15 +23,12 @@ namespace shiftadd {
 namespace {
 
 /// quantize(affine(layer)).
-struct ConvertSum : mlir::OpRewritePattern<QuantizeOp> {
+struct ConvertSum : QuantizePattern {
   ConvertSum(mlir::MLIRContext *context, PatternOptions options)
-      : OpRewritePattern(context, /*benefit=*/4), options(options) {}
+      : QuantizePattern(context, options, /*benefit=*/4) {}
 
-  mlir::LogicalResult
-  matchAndRewrite(QuantizeOp op,
-                  mlir::PatternRewriter &rewriter) const override {
-    if (!getUniform(op))
-      return mlir::failure();
+  mlir::FailureOr<mlir::Value>
+  convert(QuantizeOp op, mlir::PatternRewriter &rewriter) const override {
     Affine affine;
     auto sum = matchSum(peelAffine(op.getInput(), affine).getDefiningOp());
     if (!sum)
@@ -41,24 +37,19 @@ struct ConvertSum : mlir::OpRewritePattern<QuantizeOp> {
                                          nullptr, options.scaling);
     if (!result)
       return rewriter.notifyMatchFailure(op, "scales or bias out of range");
-    rewriter.replaceOp(op, reshapeTo(rewriter, result, op.getType()));
-    ++*options.converted;
-    return mlir::success();
+    return reshapeTo(rewriter, result, op.getType());
   }
-
-  PatternOptions options;
 };
 
 /// quantize(affine(layer) + dequantize(residual)).
-struct ConvertResidual : mlir::OpRewritePattern<QuantizeOp> {
+struct ConvertResidual : QuantizePattern {
   ConvertResidual(mlir::MLIRContext *context, PatternOptions options)
-      : OpRewritePattern(context, /*benefit=*/3), options(options) {}
+      : QuantizePattern(context, options, /*benefit=*/3) {}
 
-  mlir::LogicalResult
-  matchAndRewrite(QuantizeOp op,
-                  mlir::PatternRewriter &rewriter) const override {
+  mlir::FailureOr<mlir::Value>
+  convert(QuantizeOp op, mlir::PatternRewriter &rewriter) const override {
     auto add = op.getInput().getDefiningOp<AddOp>();
-    if (!add || !getUniform(op))
+    if (!add)
       return mlir::failure();
     for (auto [value, other] : {std::pair(add.getLhs(), add.getRhs()),
                                 std::pair(add.getRhs(), add.getLhs())}) {
@@ -75,14 +66,10 @@ struct ConvertResidual : mlir::OpRewritePattern<QuantizeOp> {
                                            residual, options.scaling);
       if (!result)
         return rewriter.notifyMatchFailure(op, "scales or bias out of range");
-      rewriter.replaceOp(op, result);
-      ++*options.converted;
-      return mlir::success();
+      return result;
     }
     return rewriter.notifyMatchFailure(op, "no sum of codes beside codes");
   }
-
-  PatternOptions options;
 };
 
 /// Codes for the real values of a layer: the steps of its sum themselves when

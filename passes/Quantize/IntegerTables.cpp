@@ -12,7 +12,7 @@
 // division per element (N120).
 //
 //===----------------------------------------------------------------------===//
-#include "passes/Quantize/IntegerForms.h"
+#include "passes/Quantize/QuantizePattern.h"
 
 #include "dialects/Reference/Interpreter.h"
 #include "dialects/ShiftAdd/IR/Build.h"
@@ -21,7 +21,6 @@
 #include "dialects/Support/Rounding.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/SetVector.h"
 
 #include <cmath>
@@ -158,16 +157,15 @@ mlir::Value buildLookup(mlir::OpBuilder &builder, const CodeFunction &function,
 }
 
 /// quantize(f(dequantize(x))) for any elementwise f.
-struct ConvertFunction : mlir::OpRewritePattern<QuantizeOp> {
+struct ConvertFunction : QuantizePattern {
   ConvertFunction(mlir::MLIRContext *context, PatternOptions options)
-      : OpRewritePattern(context, /*benefit=*/2), options(options) {}
+      : QuantizePattern(context, options, /*benefit=*/2) {}
 
-  mlir::LogicalResult
-  matchAndRewrite(QuantizeOp op,
-                  mlir::PatternRewriter &rewriter) const override {
+  mlir::FailureOr<mlir::Value>
+  convert(QuantizeOp op, mlir::PatternRewriter &rewriter) const override {
     mlir::Operation *last = op.getInput().getDefiningOp();
     // A mere change of scale stays arithmetic.
-    if (!last || llvm::isa<DequantizeOp>(last) || !getUniform(op))
+    if (!last || llvm::isa<DequantizeOp>(last))
       return mlir::failure();
     CodeFunction function;
     if (!collect(op.getInput(), function) || !function.codes ||
@@ -176,12 +174,8 @@ struct ConvertFunction : mlir::OpRewritePattern<QuantizeOp> {
     mlir::Value result = buildLookup(rewriter, function, op);
     if (!result)
       return rewriter.notifyMatchFailure(op, "cannot be computed");
-    rewriter.replaceOp(op, result);
-    ++*options.converted;
-    return mlir::success();
+    return result;
   }
-
-  PatternOptions options;
 };
 
 /// The exponentials of multiples of -scale, and room for sums of `count`.
@@ -198,23 +192,26 @@ std::vector<int32_t> makeExponentials(double scale, int64_t codes,
 }
 
 /// quantize(softmax(dequantize(x))).
-struct ConvertSoftmax : mlir::OpRewritePattern<QuantizeOp> {
-  ConvertSoftmax(mlir::MLIRContext *context, PatternOptions options)
-      : OpRewritePattern(context, /*benefit=*/1), options(options) {}
+struct ConvertSoftmax : QuantizePattern {
+  using QuantizePattern::QuantizePattern;
 
-  mlir::LogicalResult
-  matchAndRewrite(QuantizeOp op,
-                  mlir::PatternRewriter &rewriter) const override {
+  mlir::FailureOr<mlir::Value>
+  convert(QuantizeOp op, mlir::PatternRewriter &rewriter) const override {
     auto softmax = op.getInput().getDefiningOp<SoftmaxOp>();
     auto output = getUniform(op);
     mlir::Value codes = softmax ? getCodes(softmax.getInput(), 8) : nullptr;
-    if (!codes || !output)
+    if (!codes)
       return mlir::failure();
     int64_t count = shapeOf(codes)[softmax.getAxis()];
     // Beyond this, exponentials would have too few bits left.
     if (mlir::ShapedType::isDynamic(count) || count < 1 || count > (1 << 16))
       return rewriter.notifyMatchFailure(op, "too many elements");
-    num::FixedPointScale steps = num::toFixedPoint(1.0 / output.getScale(), 16);
+    // Finer steps than 2^-20 are below what the table resolves.
+    double perUnit = 1.0 / output.getScale();
+    if (!(perUnit < 0x1p20))
+      return rewriter.notifyMatchFailure(op, "scale of the result");
+    num::FixedPointScale steps =
+        num::toFixedPoint(perUnit, perUnit < 0x1p16 ? 16 : 20);
     if (steps.multiplier < 1 || steps.shift > 28)
       return rewriter.notifyMatchFailure(op, "scale of the result");
     auto x = getUniform(codes);
@@ -223,14 +220,11 @@ struct ConvertSoftmax : mlir::OpRewritePattern<QuantizeOp> {
         makeExponentials(x.getScale(), size, count);
     mlir::Value table = makeConstant(rewriter, op.getLoc(), {size},
                                      llvm::ArrayRef<int32_t>(exponentials));
-    rewriter.replaceOpWithNewOp<QuantizedSoftmaxOp>(
-        op, op.getType(), codes, table, softmax.getAxis(), steps.multiplier,
-        steps.shift);
-    ++*options.converted;
-    return mlir::success();
+    return QuantizedSoftmaxOp::create(rewriter, op.getLoc(), op.getType(),
+                                      codes, table, softmax.getAxis(),
+                                      steps.multiplier, steps.shift)
+        .getResult();
   }
-
-  PatternOptions options;
 };
 
 } // namespace

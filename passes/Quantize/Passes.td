@@ -55,6 +55,25 @@ def IntegerLayersPass
   let statistics = [Statistic<"converted", "converted", "Layers converted">];
 }
 
+def EqualizeLayersPass
+    : Pass<"shiftadd-equalize-layers", "::mlir::func::FuncOp"> {
+  let summary = "give the channels between two layers like magnitudes";
+  let description = [{
+    Where nothing but ReLU and pools lies between two convolutions or dense
+    layers, a channel may be divided by any positive number in the first and
+    multiplied by it in the second (Q16). It is the root of r1 / r2, the largest
+    weights that give and that read the channel, rounded to a power of two: no
+    result changes by a bit. Chains of layers are scaled until nothing moves.
+
+    Bounds other than 0 would have to differ from channel to channel, so
+    activations such as ReLU6 end a chain, as do values with more than one
+    reader, all other ops, and channels without weights on one side.
+  }];
+  let statistics = [
+    Statistic<"factors", "factors", "Factors other than 1, over all rounds">
+  ];
+}
+
 def ChooseArithmeticPass
     : Pass<"shiftadd-choose-arithmetic", "::mlir::func::FuncOp"> {
   let summary = "prove which arithmetic requantises exactly";

@@ -34,6 +34,11 @@ mlir::IntegerType integerOf(mlir::Value value) {
   return type && type.getWidth() > 1 ? type : mlir::IntegerType();
 }
 
+/// Negation and division of truth values are no arithmetic.
+bool isNumber(mlir::Operation *op) {
+  return !tensorType(op->getResult(0)).getElementType().isInteger(1);
+}
+
 /// The number that all elements of a plain constant are.
 std::optional<WeightView> getSplat(mlir::Value value) {
   auto view = WeightView::get(value);
@@ -93,6 +98,8 @@ struct SimplifyAdd : ArithmeticPattern<AddOp> {
 
   mlir::LogicalResult
   matchAndRewrite(AddOp op, mlir::PatternRewriter &rewriter) const override {
+    if (!isNumber(op))
+      return mlir::failure();
     if (op.getLhs() == op.getRhs() && integerOf(op)) {
       auto scalar = mlir::RankedTensorType::get({}, integerOf(op));
       mlir::Value one = ConstantOp::create(
@@ -120,6 +127,8 @@ struct SimplifySub : ArithmeticPattern<SubOp> {
 
   mlir::LogicalResult
   matchAndRewrite(SubOp op, mlir::PatternRewriter &rewriter) const override {
+    if (!isNumber(op))
+      return mlir::failure();
     if (auto negated = op.getRhs().getDefiningOp<NegOp>()) {
       rewriter.replaceOpWithNewOp<AddOp>(op, op.getType(), op.getLhs(),
                                          negated.getInput());
@@ -142,6 +151,8 @@ struct SimplifyNeg : ArithmeticPattern<NegOp> {
 
   mlir::LogicalResult
   matchAndRewrite(NegOp op, mlir::PatternRewriter &rewriter) const override {
+    if (!isNumber(op))
+      return mlir::failure();
     auto inner = op.getInput().getDefiningOp<NegOp>();
     if (!inner)
       return mlir::failure();
@@ -156,6 +167,8 @@ struct SimplifyMul : ArithmeticPattern<MulOp> {
 
   mlir::LogicalResult
   matchAndRewrite(MulOp op, mlir::PatternRewriter &rewriter) const override {
+    if (!isNumber(op))
+      return mlir::failure();
     for (auto [input, factor] : {std::pair(op.getLhs(), op.getRhs()),
                                  std::pair(op.getRhs(), op.getLhs())}) {
       if (input.getType() != op.getType())
@@ -242,6 +255,8 @@ struct SimplifyDiv : ArithmeticPattern<DivOp> {
 
   mlir::LogicalResult
   matchAndRewrite(DivOp op, mlir::PatternRewriter &rewriter) const override {
+    if (!isNumber(op))
+      return mlir::failure();
     auto constant = op.getRhs().getDefiningOp<ConstantOp>();
     auto value =
         constant ? llvm::dyn_cast<mlir::DenseElementsAttr>(constant.getValue())

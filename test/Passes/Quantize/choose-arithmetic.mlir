@@ -89,3 +89,16 @@ func.func @too_wide(%x: tensor<?x2xi64>) -> tensor<?x2x!quant.uniform<u8:f32, 0.
   %1 = shiftadd.requantize %x, multiplier %m, shift %s {rounding = #shiftadd<rounding half_even>} : (tensor<?x2xi64>, tensor<1xi32>, tensor<1xi32>) -> tensor<?x2x!quant.uniform<u8:f32, 0.5>>
   return %1 : tensor<?x2x!quant.uniform<u8:f32, 0.5>>
 }
+
+// -----
+
+!q = !quant.uniform<u8:f32, 0.5>
+
+// Four products of 64-bit numbers reach 2^128: nothing is known of their sum.
+func.func @wide_products(%x: tensor<2x4xi64>, %y: tensor<4x3xi64>) -> tensor<2x3x!q> {
+  %m = shiftadd.constant dense<1> : tensor<1xi32> as tensor<1xi32>
+  %0 = shiftadd.matmul %x, %y : (tensor<2x4xi64>, tensor<4x3xi64>) -> tensor<2x3xi64>
+  // expected-error @below {{a sum times its multiplier could exceed 63 bits (N52); lower the multiplier bits}}
+  %1 = shiftadd.requantize %0, multiplier %m, shift %m {rounding = #shiftadd<rounding half_up>} : (tensor<2x3xi64>, tensor<1xi32>, tensor<1xi32>) -> tensor<2x3x!q>
+  return %1 : tensor<2x3x!q>
+}

@@ -97,7 +97,27 @@ func.func @columns(%x: tensor<?x7x3x!quant.uniform<i8:f32, 0.02:-5>>) -> tensor<
   return %2 : tensor<?x7x3x!quant.uniform<i8:f32, 0.0041:-128>>
 }
 
+// Codes of 16 bits.
+// CHECK-LABEL: func.func @fine(
+// CHECK: shiftadd.quantized_softmax {{.*}}multiplier = 65536 : i64, shift = 0 : i64
+func.func @fine(%x: tensor<?x10x!quant.uniform<u8:f32, 0.0471:131>>) -> tensor<?x10x!quant.uniform<u16:f32, 1.52587890625e-05>> {
+  %0 = shiftadd.dequantize %x : (tensor<?x10x!quant.uniform<u8:f32, 0.0471:131>>) -> tensor<?x10xf32>
+  %1 = shiftadd.softmax %0 {axis = 1 : i64} : (tensor<?x10xf32>) -> tensor<?x10xf32>
+  %2 = shiftadd.quantize %1 : (tensor<?x10xf32>) -> tensor<?x10x!quant.uniform<u16:f32, 1.52587890625e-05>>
+  return %2 : tensor<?x10x!quant.uniform<u16:f32, 1.52587890625e-05>>
+}
+
 //--- stays.mlir
+
+// Steps that are finer than what a table of exponentials resolves.
+// CHECK-LABEL: func.func @too_fine(
+// CHECK: shiftadd.softmax
+func.func @too_fine(%x: tensor<?x10x!quant.uniform<u8:f32, 0.0471:131>>) -> tensor<?x10x!quant.uniform<u8:f32, 2.4e-08>> {
+  %0 = shiftadd.dequantize %x : (tensor<?x10x!quant.uniform<u8:f32, 0.0471:131>>) -> tensor<?x10xf32>
+  %1 = shiftadd.softmax %0 {axis = 1 : i64} : (tensor<?x10xf32>) -> tensor<?x10xf32>
+  %2 = shiftadd.quantize %1 : (tensor<?x10xf32>) -> tensor<?x10x!quant.uniform<u8:f32, 2.4e-08>>
+  return %2 : tensor<?x10x!quant.uniform<u8:f32, 2.4e-08>>
+}
 
 // 16-bit codes, constants that differ, two tensors of codes, two values of one.
 // CHECK-LABEL: func.func @no_tables(

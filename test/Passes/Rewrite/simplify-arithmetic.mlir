@@ -198,3 +198,12 @@ func.func @other_divisors(%x: tensor<?x4xf32>, %y: tensor<?x4xi32>) -> (tensor<?
   %2 = shiftadd.div %y, %i : (tensor<?x4xi32>, tensor<i32>) -> tensor<?x4xi32>
   return %0, %1, %2 : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xi32>
 }
+
+// Truth values.
+// CHECK-LABEL: func.func @truth_values(
+// CHECK: shiftadd.div
+func.func @truth_values(%x: tensor<?x4xi1>) -> tensor<?x4xi1> {
+  %c = shiftadd.constant dense<true> : tensor<4xi1> as tensor<4xi1>
+  %0 = shiftadd.div %x, %c : (tensor<?x4xi1>, tensor<4xi1>) -> tensor<?x4xi1>
+  return %0 : tensor<?x4xi1>
+}
