@@ -34,9 +34,21 @@ struct LayerForm {
   LayerForm &operator+=(const LayerForm &other);
 };
 
-struct AccumulatorRange {
+/// A sum of integers and what it can reach: the proof that it cannot overflow.
+struct IntegerSum {
+  std::string op; ///< "shift_conv", "sum_pool", ...
+  /// The exact interval over all inputs, without the bias (N45).
   int64_t low = 0, high = 0;
-  unsigned bits = 0; ///< two's complement width that holds both
+  unsigned bits = 0;  ///< two's complement width that holds both
+  unsigned width = 0; ///< of the accumulator that was chosen
+  /// What a requantisation of the sum reaches: the bits of the sum with its
+  /// bias and of the scaled sum, and the arithmetic that holds the latter
+  /// ("int32", "double", "int64"; empty before the stage fuse has chosen).
+  unsigned biasedBits = 0, scaledBits = 0;
+  std::string arithmetic;
+
+  /// Bits of the accumulator that are never used.
+  int getHeadroom() const { return int(width) - int(bits); }
 };
 
 struct LayerCost {
@@ -61,8 +73,8 @@ struct LayerCost {
   int64_t weightElements = 0, weightBytes = 0;
   int64_t constantBytes = 0; ///< weights and all other constants
   int64_t inputBytes = 0, outputBytes = 0;
-  /// The widest sum over weights, when it is of integers.
-  std::optional<AccumulatorRange> accumulator;
+  /// All sums of integers in the layer, in order.
+  std::vector<IntegerSum> sums;
 
   LayerForm compiled;
   /// The layer with multiplications instead of shifts and distances: at the
@@ -71,6 +83,8 @@ struct LayerCost {
 
   /// Whether the layer sums over weights.
   bool hasTaps() const { return multiplyTaps + shiftTaps + adderTaps > 0; }
+  /// Nothing in a layer without integer sums.
+  const IntegerSum *getWidestSum() const;
 };
 
 struct NetworkCost {

@@ -26,9 +26,10 @@ llvm::Error writeArtifact(const EmittedModel &model,
 /// Removes the files that writeArtifact wrote, when what follows it fails.
 void removeArtifact(const CompilerOptions &options);
 
-/// The report in the form and to the file that the options ask for.
-llvm::Error writeReport(const CostReport &report,
-                        const CompilerOptions &options);
+/// The report in the forms and to the files that the options ask for. On an
+/// error none of the files is left.
+llvm::Error writeReports(const CostReport &report,
+                         const CompilerOptions &options);
 
 } // namespace shiftadd::tools
 

@@ -7,11 +7,14 @@
 //===----------------------------------------------------------------------===//
 #include "tools/compiler/Calibration.h"
 
-#include "passes/Cost/PriceTable.h"
 #include "tools/compiler/Compiler.h"
 #include "tools/compiler/Diagnostics.h"
 #include "tools/compiler/Interpretation.h"
 #include "tools/tensor-files/Samples.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace shiftadd::tools {
 
@@ -21,21 +24,35 @@ static bool fail(Failure &failure, std::vector<std::string> lines) {
   return false;
 }
 
-/// The prices of the table that the report uses as well.
-static llvm::Error setPrices(const CompilerOptions &options,
-                             calibration::CostBudget &budget) {
-  auto table = PriceTable::load(options.priceTable);
-  if (!table)
-    return table.takeError();
-  auto set = [&](OperationKind kind, double &price) {
-    if (auto found = table->getPrice(kind, NumberFormat{false, 8}))
-      price = found->picojoules;
-  };
-  set(OperationKind::Multiply, budget.multiplyPrice);
-  set(OperationKind::Add, budget.addPrice);
-  set(OperationKind::Shift, budget.shiftPrice);
-  return llvm::Error::success();
-}
+namespace {
+
+/// While one is there, memory that is freed stays with the process. Values of
+/// all samples are so large that the system would take their pages back, and
+/// giving zeroed ones anew for every layer costs it half as much time as the
+/// arithmetic takes.
+class FreedMemoryIsKept {
+public:
+#ifdef __GLIBC__
+  FreedMemoryIsKept() {
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
+    mallopt(M_TOP_PAD, 64 << 20);
+  }
+  ~FreedMemoryIsKept() {
+    // The defaults of the C library.
+    mallopt(M_MMAP_MAX, 65536);
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+    mallopt(M_TOP_PAD, 128 << 10);
+    malloc_trim(0);
+  }
+#else
+  FreedMemoryIsKept() {}
+#endif
+  FreedMemoryIsKept(const FreedMemoryIsKept &) = delete;
+  FreedMemoryIsKept &operator=(const FreedMemoryIsKept &) = delete;
+};
+
+} // namespace
 
 bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
                      Failure &failure) {
@@ -54,6 +71,11 @@ bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
   if (!loadSamples(request.data, specs, normalisation, request.samples, loaded,
                    error))
     return fail(failure, {"error: " + error});
+  if (loaded.hasPictures && options.preprocessing.mean.empty() &&
+      options.preprocessing.scale.empty() && request.options.warn)
+    request.options.warn(request.data +
+                         ": pictures are taken as values from 0 to 255; "
+                         "--image-mean and --image-scale give others");
   calibration::CalibrationSamples samples;
   samples.count = loaded.count;
   for (auto [index, tensor] : llvm::enumerate(loaded.inputs))
@@ -64,8 +86,11 @@ bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
          bool(loaded.plan.shared[index])});
   calibration::CalibrationOptions settings = request.options;
   settings.threads = options.threads;
-  if (auto error = setPrices(options, settings.budget))
-    return fail(failure, {"error: " + llvm::toString(std::move(error))});
+  auto prices = PriceTable::load(options.priceTable);
+  if (!prices)
+    return fail(failure, {"error: " + llvm::toString(prices.takeError())});
+  settings.budget.prices = std::move(*prices);
+  FreedMemoryIsKept memory;
   calibration::CalibrationReport report;
   DiagnosticCollector diagnostics(module.getContext());
   if (mlir::failed(calibration::calibrate(function, samples, settings, report)))

@@ -215,7 +215,7 @@ bool emitLibrary(const CompilerOptions &options, mlir::ModuleOp module,
 /// been quantized yet, it is the one that the compiled form is compared to.
 static bool prepareReport(const CompilerOptions &options, mlir::ModuleOp module,
                           std::optional<CostReport> &report, Failure &failure) {
-  if (options.report == ReportForm::None)
+  if (options.reports.empty())
     return true;
   auto prices = PriceTable::load(options.priceTable);
   if (!prices)
@@ -232,7 +232,16 @@ static bool prepareReport(const CompilerOptions &options, mlir::ModuleOp module,
   return true;
 }
 
-bool compile(const CompilerOptions &options, Failure &failure) {
+bool compile(const CompilerOptions &given, Failure &failure) {
+  std::optional<CostReport> report;
+  CompilerOptions options = given;
+  options.calibration.report =
+      [&](const calibration::CalibrationReport &calibration) {
+        if (report)
+          report->setCalibration(calibration);
+        if (given.calibration.report)
+          given.calibration.report(calibration);
+      };
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry);
@@ -251,14 +260,25 @@ bool compile(const CompilerOptions &options, Failure &failure) {
                 {options.input + ": error: is already at stage " +
                  getStageName(reached).str() + ", behind " +
                  getStageName(options.lastStage).str()});
-  if (options.stages.prune && reached > Stage::Normalize)
+  // Options of a stage that has already run would have no effect.
+  auto comesTooLate = [&](const char *option, Stage stage) {
     return fail(failure, ExitInvalidInput,
                 {options.input + ": error: is already at stage " +
-                 getStageName(reached).str() +
-                 "; --prune works on the stages before quantize"});
+                 getStageName(reached).str() + "; " + option +
+                 " works on the stages before " + getStageName(stage).str()});
+  };
+  if (options.stages.prune && reached >= Stage::Quantize)
+    return comesTooLate("--prune", Stage::Quantize);
+  if (!options.calibration.data.empty() && reached >= Stage::Quantize)
+    return comesTooLate("--calibrate", Stage::Quantize);
+  if (!options.stages.scheme.empty() && reached >= Stage::Rewrite)
+    return comesTooLate("--scheme", Stage::Rewrite);
+  if (!options.stages.networkForm.empty() && reached >= Stage::Rewrite)
+    return comesTooLate("--convert-network", Stage::Rewrite);
+  if (options.stages.verifyMultiplierFree && reached >= Stage::Rewrite)
+    return comesTooLate("--verify-multiplier-free", Stage::Rewrite);
   if (reached >= Stage::Quantize && !checkIntegers(options, *module, failure))
     return false;
-  std::optional<CostReport> report;
   if (!prepareReport(options, *module, report, failure))
     return false;
   if (!runStages(options, *module, options.lastStage, failure))
@@ -274,7 +294,7 @@ bool compile(const CompilerOptions &options, Failure &failure) {
     return false;
   }
   if (report)
-    if (auto error = writeReport(*report, options)) {
+    if (auto error = writeReports(*report, options)) {
       removeArtifact(options);
       return fail(failure, ExitInvalidInput, std::move(error));
     }

@@ -33,7 +33,11 @@ enum class Artifact { Mlir, HalideStatements, Assembly, Object, Library };
 enum class CpuArithmetic { Auto, ShiftAdd };
 
 /// What --report takes.
-enum class ReportForm { None, Table, Json, Html };
+enum class ReportForm { Table, Json, Html };
+struct ReportRequest {
+  ReportForm form = ReportForm::Table;
+  std::string file; ///< empty: stdout
+};
 
 struct CompilerOptions {
   std::string input; ///< an ONNX file, or the IR of a stage (.mlir, .mlirbc)
@@ -52,8 +56,7 @@ struct CompilerOptions {
   Preprocessing preprocessing;
   StageOptions stages;
   CalibrationRequest calibration;
-  ReportForm report = ReportForm::None;
-  std::string reportFile;          ///< empty: stdout
+  std::vector<ReportRequest> reports;
   std::string priceTable = "asic"; ///< a built-in table or a file
   /// A network that computes in floating point behind the stage quantize is an
   /// error.

@@ -13,6 +13,7 @@
 #ifndef SHIFTADD_TOOLS_COMPILER_COSTREPORT_H
 #define SHIFTADD_TOOLS_COMPILER_COSTREPORT_H
 
+#include "passes/Calibration/Calibrate.h"
 #include "passes/Cost/NetworkCost.h"
 #include "tools/compiler/Stages.h"
 
@@ -36,6 +37,8 @@ public:
   llvm::Error setImported(mlir::ModuleOp module);
   /// The compiled network: a module of any later stage.
   llvm::Error setCompiled(mlir::ModuleOp module);
+  /// What the calibration has measured between the two.
+  void setCalibration(const calibration::CalibrationReport &calibration);
   /// What the compiled library says about itself: the unit that runs each
   /// layer, the arena, the targets.
   llvm::Error setLibrary(llvm::StringRef libraryJson);
@@ -55,8 +58,19 @@ private:
   MemoryModel memory;
   std::optional<NetworkCost> imported, compiled;
   std::map<std::string, std::string> units;
+  /// In dB, by the layers' ONNX nodes.
+  std::map<std::string, double> signalToNoise;
+  std::optional<llvm::json::Object> calibrated;
   llvm::json::Object library;
 };
+
+/// Counts, memory accesses and energy of one form of a layer or network.
+llvm::json::Object getFormObject(const LayerForm &form,
+                                 const PriceTable &table);
+
+/// The energy of all taps if they ran at one format, for several tables.
+llvm::json::Array getTapsAtFormats(const NetworkCost &network,
+                                   const PriceTable &chosen);
 
 /// The report as a text table, and as a page of HTML that needs nothing else.
 std::string getReportTable(const llvm::json::Object &report);

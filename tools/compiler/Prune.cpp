@@ -46,13 +46,15 @@ bool parsePruneRequest(const std::string &text, PruneRequest &request,
   return false;
 }
 
-void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request) {
+void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request,
+                    bool mark) {
   auto &function = manager.nest<mlir::func::FuncOp>();
   switch (request.kind) {
   case PruneKind::Magnitude:
   case PruneKind::MagnitudeLayer: {
     PruneMagnitudePassOptions options;
     options.fraction = request.share;
+    options.mark = mark;
     options.perLayer = request.kind == PruneKind::MagnitudeLayer;
     function.addPass(createPruneMagnitudePass(options));
     break;
@@ -60,17 +62,28 @@ void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request) {
   case PruneKind::Block: {
     PruneBlocksPassOptions options;
     options.fraction = request.share;
+    options.mark = mark;
     function.addPass(createPruneBlocksPass(options));
     break;
   }
   case PruneKind::Channel: {
     PruneChannelsPassOptions options;
     options.fraction = request.share;
+    options.mark = mark;
     function.addPass(createPruneChannelsPass(options));
     break;
   }
   }
   // The constants that were replaced.
+  function.addPass(mlir::createCanonicalizerPass());
+}
+
+void addFinishPruningPasses(mlir::OpPassManager &manager,
+                            const PruneRequest &request) {
+  auto &function = manager.nest<mlir::func::FuncOp>();
+  FinishPruningPassOptions options;
+  options.channels = request.kind == PruneKind::Channel;
+  function.addPass(createFinishPruningPass(options));
   function.addPass(mlir::createCanonicalizerPass());
 }
 

@@ -6,8 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What --prune=KIND:SHARE means. Pruning works on the normalized network,
-// before anything is fitted to it.
+// What --prune=KIND:SHARE means. Pruning chooses on the normalized network. It
+// also removes there what it has chosen, unless the network is to be
+// calibrated: calibration fits what stays to what the whole network gives, and
+// the removal follows it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef SHIFTADD_TOOLS_COMPILER_PRUNE_H
@@ -36,7 +38,14 @@ bool parsePruneKind(const std::string &text, PruneKind &kind,
 bool parsePruneRequest(const std::string &text, PruneRequest &request,
                        std::string &error);
 
-void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request);
+/// Passes that choose what to leave out and, unless they are only to `mark` it,
+/// leave it out.
+void addPrunePasses(mlir::OpPassManager &manager, const PruneRequest &request,
+                    bool mark);
+
+/// Passes that leave out what is marked.
+void addFinishPruningPasses(mlir::OpPassManager &manager,
+                            const PruneRequest &request);
 
 } // namespace shiftadd::tools
 

@@ -12,28 +12,43 @@
 #include "tools/compiler/Artifacts.h"
 #include "tools/compiler/CostReport.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace shiftadd::tools {
 
-llvm::Error writeReport(const CostReport &report,
-                        const CompilerOptions &options) {
-  llvm::json::Object object = report.build();
-  std::string text;
-  switch (options.report) {
-  case ReportForm::None:
-    return llvm::Error::success();
+static std::string print(const llvm::json::Object &report, ReportForm form) {
+  switch (form) {
   case ReportForm::Table:
-    text = getReportTable(object);
-    break;
+    return getReportTable(report);
   case ReportForm::Json:
-    text = llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object)));
-    break;
+    return llvm::formatv("{0:2}\n",
+                         llvm::json::Value(llvm::json::Object(report)));
   case ReportForm::Html:
-    text = getReportPage(object);
-    break;
+    return getReportPage(report);
   }
-  return writeText(options.reportFile.empty() ? "-" : options.reportFile, text);
+  return "";
+}
+
+llvm::Error writeReports(const CostReport &report,
+                         const CompilerOptions &options) {
+  llvm::json::Object object = report.build();
+  // What has gone to the standard output cannot be taken back: files first.
+  std::vector<std::string> written;
+  for (bool toFile : {true, false})
+    for (const ReportRequest &request : options.reports) {
+      if (toFile == request.file.empty())
+        continue;
+      if (auto error = writeText(toFile ? request.file : "-",
+                                 print(object, request.form))) {
+        for (const std::string &file : written)
+          llvm::sys::fs::remove(file);
+        return error;
+      }
+      if (toFile)
+        written.push_back(request.file);
+    }
+  return llvm::Error::success();
 }
 
 } // namespace shiftadd::tools

@@ -74,6 +74,7 @@ public:
     stream << "</header>\n<main>\n";
     printParts();
     printLayers();
+    printSums();
     printTapsAtFormats();
     printFoundations();
     stream << "</main>\n</body>\n</html>\n";
@@ -178,9 +179,17 @@ private:
                ? llvm::formatv("{0:f2}", layer.number("terms_per_tap")).str()
                : "");
     number(group(layer.count("weight_bytes")));
+    if (hasNoise) {
+      ReportValues source = isTotal ? report.nested("calibration") : layer;
+      number(source.has("signal_to_noise_db")
+                 ? llvm::formatv("{0:f1}&nbsp;dB",
+                                 source.number("signal_to_noise_db"))
+                       .str()
+                 : "");
+    }
     ReportValues range = layer.nested("accumulator");
     if (layer.has("accumulator"))
-      stream << "<td>" << range.count("bits")
+      stream << "<td>" << range.count("bits") << " of " << range.count("width")
              << " bits<span class=\"range quiet\">" << group(range.count("low"))
              << " to " << group(range.count("high")) << "</span></td>";
     else
@@ -199,8 +208,10 @@ private:
 
   void printLayers() {
     std::vector<ReportValues> layers = report.objects("layers");
-    for (const ReportValues &layer : layers)
+    for (const ReportValues &layer : layers) {
       hasUnits |= layer.has("unit");
+      hasNoise |= layer.has("signal_to_noise_db");
+    }
     std::vector<ComparedNetwork> across, equal;
     for (const ComparedNetwork &network : networks) {
       if (network.key == "imported" || network.key == "compiled")
@@ -224,9 +235,11 @@ private:
     for (const char *heading :
          {"Taps", "Mults", "Adds", "Shifts", "Terms per tap"})
       stream << "<th scope=\"col\" class=\"number\">" << heading << "</th>";
-    stream << "<th scope=\"col\" class=\"number\">Weight bytes</th>"
-              "<th scope=\"col\">"
-              "Accumulator</th>";
+    stream << "<th scope=\"col\" class=\"number\">Weight bytes</th>";
+    if (hasNoise)
+      stream << "<th scope=\"col\" class=\"number\">Signal to noise<small "
+                "class=\"quiet\">of the sum, calibration</small></th>";
+    stream << "<th scope=\"col\">Accumulator</th>";
     if (hasImported)
       stream << "<th scope=\"col\">Arithmetic<small class=\"quiet\">imported, "
                 "compiled</small></th>";
@@ -255,6 +268,37 @@ private:
     printBars(totals, equal, 0);
     printMemory(totals);
     stream << "</tr></tfoot>\n</table>\n</div>\n";
+  }
+
+  /// The proof that no sum overflows.
+  void printSums() {
+    std::vector<std::pair<std::string, ReportValues>> sums;
+    for (const ReportValues &layer : report.objects("layers"))
+      for (const ReportValues &sum : layer.objects("sums"))
+        sums.emplace_back(layer.text("name"), sum);
+    if (sums.empty())
+      return;
+    stream << "<h2>What the integer sums reach</h2>\n<div class=\"scroll\" "
+              "tabindex=\"0\" role=\"region\" aria-label=\"Integer "
+              "sums\">\n<table class=\"small\">\n<caption>"
+           << kSumsNote
+           << "</caption>\n<thead><tr><th scope=\"col\">Layer</th><th "
+              "scope=\"col\">Op</th>";
+    for (const char *heading : {"Smallest", "Largest", "Bits", "Width",
+                                "Headroom", "Bits when scaled"})
+      stream << "<th scope=\"col\" class=\"number\">" << heading << "</th>";
+    stream << "<th scope=\"col\">Scaled in</th></tr></thead>\n<tbody>\n";
+    for (const auto &[name, sum] : sums) {
+      stream << "<tr><th scope=\"row\">" << escape(name) << "</th><td>"
+             << escape(sum.text("op")) << "</td>";
+      for (const char *key :
+           {"low", "high", "bits", "width", "headroom_bits", "scaled_bits"})
+        stream << "<td class=\"number\">"
+               << (sum.has(key) ? group(sum.count(key)) : std::string())
+               << "</td>";
+      stream << "<td>" << escape(sum.text("arithmetic")) << "</td></tr>\n";
+    }
+    stream << "</tbody>\n</table>\n</div>\n";
   }
 
   void printTapsAtFormats() {
@@ -311,7 +355,7 @@ private:
   const ReportValues &report;
   llvm::raw_ostream &stream;
   std::vector<ComparedNetwork> networks;
-  bool hasUnits = false;
+  bool hasUnits = false, hasNoise = false;
 };
 
 } // namespace

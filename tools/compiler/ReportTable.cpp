@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two blocks of one row per layer, counts and energy, then the totals in words
-// and everything the figures rest on.
+// Blocks of one row per layer: counts, integer sums, energy. Then the totals in
+// words and everything the figures rest on.
 //
 //===----------------------------------------------------------------------===//
 #include "tools/compiler/CostReport.h"
@@ -22,7 +22,7 @@ namespace shiftadd::tools {
 namespace {
 
 /// Columns as wide as what stands in them; texts to the left, numbers to the
-/// right.
+/// right. Columns with nothing below the first row are left out.
 class TextTable {
 public:
   void add(std::vector<std::string> cells) { rows.push_back(std::move(cells)); }
@@ -31,15 +31,21 @@ public:
 
   void print(llvm::raw_ostream &stream) const {
     std::vector<size_t> widths;
+    std::vector<bool> used;
     for (const auto &row : rows)
       for (auto [column, cell] : llvm::enumerate(row)) {
-        if (column == widths.size())
+        if (column == widths.size()) {
           widths.push_back(0);
+          used.push_back(false);
+        }
         widths[column] = std::max(widths[column], cell.size());
+        used[column] = used[column] || (&row != &rows.front() && !cell.empty());
       }
     for (const auto &row : rows) {
       std::string line;
       for (auto [column, cell] : llvm::enumerate(row)) {
+        if (!used[column])
+          continue;
         std::string space(widths[column] - cell.size(), ' ');
         line += column ? "  " : "";
         line += llvm::is_contained(texts, column) ? cell + space : space + cell;
@@ -53,58 +59,83 @@ private:
   std::vector<size_t> texts;
 };
 
-std::string describeAccumulator(const ReportValues &layer) {
-  if (!layer.has("accumulator"))
-    return "";
-  ReportValues range = layer.nested("accumulator");
-  return llvm::formatv("{0}..{1} ({2} bits)", range.count("low"),
-                       range.count("high"), range.count("bits"));
-}
-
 std::string describeTerms(const ReportValues &layer) {
   return layer.has("terms_per_tap")
              ? llvm::formatv("{0:f2}", layer.number("terms_per_tap")).str()
              : "";
 }
 
+std::string describeNoise(const ReportValues &layer) {
+  return layer.has("signal_to_noise_db")
+             ? llvm::formatv("{0:f1}", layer.number("signal_to_noise_db")).str()
+             : "";
+}
+
 void printCounts(const ReportValues &report, llvm::raw_ostream &stream) {
   TextTable table;
-  table.setText({0, 1, 9, 10, 11, 12});
-  table.add({"layer", "output", "mults", "adds", "shifts", "taps", "terms/tap",
-             "weight bytes", "constant bytes", "formats", "accumulator", "unit",
+  table.setText({0, 1, 2, 11, 12});
+  table.add({"layer", "output", "formats", "taps", "mults", "adds", "shifts",
+             "terms/tap", "weight bytes", "constant bytes", "SNR dB", "unit",
              "ops"});
-  auto add = [&](const ReportValues &layer, const std::string &name) {
+  auto add = [&](const ReportValues &layer, const std::string &name,
+                 const std::string &noise) {
     int64_t taps = 0;
     for (const char *kind : {"multiply", "shift", "adder"})
       taps += layer.count("taps", kind);
-    table.add({name, layer.output(),
+    table.add({name, layer.output(), layer.formats(), formatCount(taps),
                formatCount(layer.operations("compiled", "multiply")),
                formatCount(layer.operations("compiled", "add")),
                formatCount(layer.operations("compiled", "shift")),
-               formatCount(taps), describeTerms(layer),
-               formatCount(layer.count("weight_bytes")),
-               formatCount(layer.count("constant_bytes")), layer.formats(),
-               describeAccumulator(layer), layer.text("unit"),
-               llvm::join(layer.texts("ops"), " ")});
+               describeTerms(layer), formatCount(layer.count("weight_bytes")),
+               formatCount(layer.count("constant_bytes")), noise,
+               layer.text("unit"), llvm::join(layer.texts("ops"), " ")});
   };
   for (const ReportValues &layer : report.objects("layers"))
-    add(layer, layer.text("name"));
-  add(report.nested("totals"), "total");
+    add(layer, layer.text("name"), describeNoise(layer));
+  add(report.nested("totals"), "total",
+      describeNoise(report.nested("calibration")));
   table.print(stream);
+}
+
+/// What every sum of integers can reach, and what holds it.
+void printSums(const ReportValues &report, llvm::raw_ostream &stream) {
+  TextTable table;
+  table.setText({0, 1, 8});
+  table.add({"integer sums", "op", "smallest", "largest", "bits", "of",
+             "headroom", "scaled bits", "scaled in"});
+  bool any = false;
+  for (const ReportValues &layer : report.objects("layers"))
+    for (const ReportValues &sum : layer.objects("sums")) {
+      any = true;
+      table.add(
+          {layer.text("name"), sum.text("op"), formatCount(sum.count("low")),
+           formatCount(sum.count("high")), formatCount(sum.count("bits")),
+           formatCount(sum.count("width")),
+           formatCount(sum.count("headroom_bits")),
+           sum.has("scaled_bits") ? formatCount(sum.count("scaled_bits")) : "",
+           sum.text("arithmetic")});
+    }
+  if (!any)
+    return;
+  table.print(stream);
+  stream << kSumsNote << "\n\n";
 }
 
 void printEnergy(const ReportValues &report, llvm::raw_ostream &stream) {
   const std::pair<const char *, const char *> parts[] = {
-      {"arithmetic", "arithmetic"},
-      {"on_chip_memory", "on-chip memory"},
-      {"dram", "DRAM"}};
+      {"arithmetic", "arithmetic:"},
+      {"on_chip_memory", "on-chip memory:"},
+      {"dram", "DRAM:"}};
   std::vector<ComparedNetwork> networks = report.networks();
   TextTable table;
   table.setText({0});
-  std::vector<std::string> heading{"energy, uJ (modelled)"};
+  std::vector<std::string> groups{"energy, uJ (modelled)"}, heading{""};
   for (const auto &[key, name] : parts)
-    for (const ComparedNetwork &network : networks)
-      heading.push_back(std::string(name) + ": " + network.heading.str());
+    for (const ComparedNetwork &network : networks) {
+      groups.push_back(&network == &networks.front() ? name : "");
+      heading.push_back(network.heading.str());
+    }
+  table.add(std::move(groups));
   table.add(std::move(heading));
   auto add = [&](const ReportValues &layer, const std::string &name) {
     std::vector<std::string> row{name};
@@ -172,7 +203,14 @@ std::string getReportTable(const llvm::json::Object &object) {
     stream << "arena " << library.count("arena_bytes") << " bytes (at least "
            << library.count("live_bytes") << " live at once); target "
            << llvm::join(library.texts("targets"), ", ") << "\n";
+  if (ReportValues calibration = report.nested("calibration");
+      calibration.count("samples"))
+    stream
+        << "SNR: signal-to-noise of each layer's sum, and in the last row of "
+           "the outputs, against the float network over "
+        << calibration.count("samples") << " calibration samples\n";
   stream << "\n";
+  printSums(report, stream);
   printEnergy(report, stream);
   stream << "\n";
   for (const std::string &sentence : report.texts("sentences"))

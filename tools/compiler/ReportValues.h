@@ -22,6 +22,12 @@
 
 namespace shiftadd::tools {
 
+/// What the intervals of the integer sums prove.
+inline constexpr llvm::StringLiteral kSumsNote =
+    "Every interval is exact: it follows from the weights and from the codes "
+    "that the inputs can have (N45). All sums fit their widths: none can "
+    "overflow.";
+
 /// A network that a report compares: its key in the JSON and its heading.
 struct ComparedNetwork {
   llvm::StringRef key, heading;

@@ -68,6 +68,8 @@ static void addNormalize(mlir::OpPassManager &manager) {
 
 static void addQuantize(mlir::OpPassManager &manager,
                         const StageOptions &options) {
+  if (options.prune && options.isCalibrated)
+    addFinishPruningPasses(manager, *options.prune);
   auto &function = manager.nest<mlir::func::FuncOp>();
   // A network that was quantized elsewhere keeps the rounding of its format;
   // ours takes the one that costs hardware a single addition.
@@ -122,8 +124,13 @@ static void addRewrite(mlir::OpPassManager &manager,
 
 void addStageChecks(mlir::OpPassManager &manager, Stage stage,
                     const StageOptions &options) {
-  if (stage == Stage::Quantize && options.prune)
-    return addPrunePasses(manager, *options.prune);
+  if (stage == Stage::Quantize) {
+    if (options.prune)
+      addPrunePasses(manager, *options.prune, /*mark=*/options.isCalibrated);
+    if (options.equalizeLayers)
+      manager.addNestedPass<mlir::func::FuncOp>(createEqualizeLayersPass());
+    return;
+  }
   if (stage == Stage::Rewrite)
     return addRewrite(manager, options);
   if (stage != Stage::Fuse)

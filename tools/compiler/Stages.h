@@ -50,6 +50,8 @@ struct StageOptions {
   bool verifyMultiplierFree = false;
   /// What to leave out of the network before it is quantized.
   std::optional<PruneRequest> prune;
+  /// Give channels between layers like magnitudes before they are fitted.
+  bool equalizeLayers = false;
   /// A form of shiftadd-convert-network, or empty.
   std::string networkForm;
 };

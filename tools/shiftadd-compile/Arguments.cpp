@@ -69,18 +69,20 @@ llvm::Error addValue(llvm::StringRef argument, CompilerOptions &options) {
   return llvm::Error::success();
 }
 
-llvm::Error setReport(llvm::StringRef argument, CompilerOptions &options) {
+llvm::Error addReport(llvm::StringRef argument, CompilerOptions &options) {
   auto [form, file] = argument.split(':');
+  ReportRequest request;
   if (form == "table")
-    options.report = ReportForm::Table;
+    request.form = ReportForm::Table;
   else if (form == "json")
-    options.report = ReportForm::Json;
+    request.form = ReportForm::Json;
   else if (form == "html")
-    options.report = ReportForm::Html;
+    request.form = ReportForm::Html;
   else
     return wrongForm("--report", argument,
                      "table, json or html, or one of them and :FILE");
-  options.reportFile = file.str();
+  request.file = file.str();
+  options.reports.push_back(std::move(request));
   return llvm::Error::success();
 }
 

@@ -23,7 +23,7 @@ llvm::Error addShape(llvm::StringRef argument, CompilerOptions &options);
 llvm::Error addValue(llvm::StringRef argument, CompilerOptions &options);
 
 /// "table", "json" or "json:FILE"
-llvm::Error setReport(llvm::StringRef argument, CompilerOptions &options);
+llvm::Error addReport(llvm::StringRef argument, CompilerOptions &options);
 
 /// One number, or one per channel: "127" or "0.485,0.456,0.406".
 llvm::Expected<std::vector<double>> parseNumbers(llvm::StringRef option,

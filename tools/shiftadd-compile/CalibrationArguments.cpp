@@ -24,6 +24,11 @@ CalibrationArguments::CalibrationArguments(cl::OptionCategory &category)
       samples("calibration-samples",
               cl::desc("Use at most this many samples (default: all)"),
               cl::value_desc("N"), cl::init(0), cl::cat(category)),
+      memory("calibration-memory",
+             cl::desc("MiB that the values of all samples may take; fewer "
+                      "samples are used where they need more (default: half "
+                      "of the machine's)"),
+             cl::value_desc("MIB"), cl::init(0), cl::cat(category)),
       weightBits("weight-bits",
                  cl::desc("Bits of integer weights with --calibrate, 2 to 8 "
                           "(default: 8, or those of --scheme=int4 and its "
@@ -33,6 +38,24 @@ CalibrationArguments::CalibrationArguments(cl::OptionCategory &category)
                      cl::desc("Bits of values between layers with --calibrate, "
                               "2 to 8 (default: 8)"),
                      cl::value_desc("N"), cl::init(8), cl::cat(category)),
+      signedActivations(
+          "signed-activations",
+          cl::desc("Store values between layers as signed integers, with "
+                   "--calibrate (default: unsigned)"),
+          cl::cat(category)),
+      weightRounding(
+          "weight-rounding",
+          cl::desc("How weights become codes with --calibrate: feedback, which "
+                   "fits them to the samples (default), or nearest, which fits "
+                   "the bias only"),
+          cl::value_desc("HOW"), cl::init("feedback"), cl::cat(category)),
+      equalizeLayers(
+          "equalize-layers",
+          cl::desc("Before --calibrate, move factors per channel between "
+                   "layers that only ReLU and pools separate, until their "
+                   "weights are of like magnitude; not across ReLU6, whose "
+                   "bound is one for all channels"),
+          cl::cat(category)),
       range("range",
             cl::desc("Range of values between layers with --calibrate: minmax, "
                      "mse (least squared error), percentile:P, or auto, the "
@@ -94,8 +117,9 @@ llvm::Error CalibrationArguments::fill(llvm::StringRef scheme, double maxError,
                                        CompilerOptions &options) const {
   if (!isGiven()) {
     for (const cl::Option *option : std::initializer_list<const cl::Option *>{
-             &samples, &weightBits, &activationBits, &range, &requantize,
-             &budget})
+             &samples, &memory, &weightBits, &activationBits,
+             &signedActivations, &weightRounding, &equalizeLayers, &range,
+             &requantize, &budget})
       if (option->getNumOccurrences())
         return llvm::createStringError("--" + option->ArgStr +
                                        " needs --calibrate");
@@ -104,10 +128,14 @@ llvm::Error CalibrationArguments::fill(llvm::StringRef scheme, double maxError,
   CalibrationRequest &request = options.calibration;
   calibration::CalibrationOptions &settings = request.options;
   request.data = data;
-  if (samples < 0)
+  if (samples < 0 || (samples == 0 && samples.getNumOccurrences()))
     return llvm::createStringError("--calibration-samples takes a number of "
                                    "at least 1");
   request.samples = samples;
+  if (memory < 0)
+    return llvm::createStringError("--calibration-memory takes a number of MiB "
+                                   "of at least 1");
+  settings.memoryLimit = uint64_t(memory) << 20;
   for (auto [name, bits] :
        {std::pair("--weight-bits", int(weightBits)),
         std::pair("--activation-bits", int(activationBits))})
@@ -116,6 +144,13 @@ llvm::Error CalibrationArguments::fill(llvm::StringRef scheme, double maxError,
                                      " takes a number from 2 to 8, not " +
                                      llvm::Twine(bits));
   settings.activationBits = activationBits;
+  settings.signedActivations = signedActivations;
+  if (weightRounding != "feedback" && weightRounding != "nearest")
+    return llvm::createStringError("--weight-rounding takes feedback or "
+                                   "nearest, not '" +
+                                   weightRounding + "'");
+  if (weightRounding == "nearest")
+    settings.weightRounding = calibration::WeightRounding::Nearest;
   auto parsed = calibration::WeightScheme::parse(
       scheme.empty() ? "int8" : scheme, weightBits);
   if (!parsed)
@@ -138,6 +173,7 @@ llvm::Error CalibrationArguments::fill(llvm::StringRef scheme, double maxError,
   // What has been fitted is rewritten exactly.
   StageOptions &stages = options.stages;
   stages.isCalibrated = true;
+  stages.equalizeLayers = equalizeLayers;
   stages.requantizeByShift = settings.snapToShift;
   stages.maxError = 0.0;
   stages.scheme =

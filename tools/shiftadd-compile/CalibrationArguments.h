@@ -21,8 +21,12 @@ struct CalibrationArguments {
 
   llvm::cl::opt<std::string> data;
   llvm::cl::opt<int> samples;
+  llvm::cl::opt<int> memory;
   llvm::cl::opt<int> weightBits;
   llvm::cl::opt<int> activationBits;
+  llvm::cl::opt<bool> signedActivations;
+  llvm::cl::opt<std::string> weightRounding;
+  llvm::cl::opt<bool> equalizeLayers;
   llvm::cl::opt<std::string> range;
   llvm::cl::opt<std::string> requantize;
   llvm::cl::opt<std::string> budget;

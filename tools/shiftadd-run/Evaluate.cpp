@@ -40,9 +40,10 @@ llvm::Error assignSamples(const std::vector<TensorSpec> &inputs,
            });
   });
   std::string error;
-  if (!assignInputs(inputs, source, std::move(set), ordered, error) ||
-      !planRuns(inputs, ordered, plan, error))
+  if (!assignInputs(inputs, source, std::move(set), ordered, error))
     return wrongInput(error);
+  if (!planRuns(inputs, ordered, plan, error))
+    return wrongInput(source + ": " + error);
   return llvm::Error::success();
 }
 
@@ -137,6 +138,13 @@ llvm::Expected<Samples> readSamples(const LoadedModel &model,
   if (!loadSamples(options.evaluate, model.inputs(), *normalisation,
                    /*limit=*/0, samples, error))
     return wrongInput(error);
+  const Normalisation plain;
+  if (samples.hasPictures && samples.inputs[0].type != SHIFTADD_UINT8 &&
+      options.imageMean.empty() && options.imageScale.empty() &&
+      normalisation->mean == plain.mean && normalisation->scale == plain.scale)
+    llvm::errs() << "shiftadd-run: warning: " << options.evaluate
+                 << ": pictures are taken as values from 0 to 255; "
+                    "--image-mean and --image-scale give others\n";
   return samples;
 }
 

@@ -29,8 +29,9 @@ constexpr char overview[] =
     "  shiftadd-run LIB.so --inputs IN.npz --outputs OUT.npz\n"
     "  shiftadd-run MODEL.onnx --inputs DIR --outputs DIR\n"
     "  shiftadd-run LIB.so --image PHOTO.jpg --labels LABELS.txt\n"
-    "  shiftadd-run --bench LIB.so --input IN.npy\n"
+    "  shiftadd-run --bench LIB.so --inputs IN.npy\n"
     "  shiftadd-run LIB.so --evaluate DATA.npz --reference MODEL.onnx\n"
+    "  shiftadd-run MODEL.onnx --sparsity-curve --evaluate DATA.npz\n"
     "  shiftadd-run --compare-stages A.mlir B.mlir --inputs IN.npz\n\n"
     "Exit codes: 0 good; 1 the input is wrong; 2 internal error; 3 the model "
     "is\nunderstood but not supported.\n";
@@ -133,8 +134,8 @@ struct CommandLine {
                "print for every layer how far B is from A"),
       cl::cat(category)};
   cl::opt<bool> json{"json",
-                     cl::desc("Print JSON instead of text (with --evaluate or "
-                              "--compare-stages)"),
+                     cl::desc("Print JSON instead of text (with --evaluate, "
+                              "--sparsity-curve or --compare-stages)"),
                      cl::cat(category)};
 
   cl::opt<bool> bench{
@@ -228,7 +229,7 @@ llvm::Error CommandLine::check() const {
   if (interpret && profile)
     return excludes(interpret, "profile");
   if (bench && !given(inputs))
-    return needs(bench, "input");
+    return needs(bench, "inputs");
   if (!given(image) && !given(inputs) && !given(evaluate))
     return wrongInput("nothing to run on: give --inputs or --image");
   if (!given(image) && !bench && !profile && !given(outputs) &&

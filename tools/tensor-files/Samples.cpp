@@ -169,7 +169,7 @@ bool readSample(const std::string &path, const TensorSpec &input,
 bool readFolder(const std::string &folder,
                 const std::vector<TensorSpec> &inputs,
                 const Normalisation &normalisation, int64_t limit,
-                TensorSet &set, std::string &error) {
+                TensorSet &set, bool &hasPictures, std::string &error) {
   std::vector<std::string> paths;
   std::error_code code;
   for (fs::directory_iterator it(folder, code), end; !code && it != end;
@@ -205,6 +205,7 @@ bool readFolder(const std::string &folder,
     return false;
   size_t next = 0;
   for (const std::string &path : paths) {
+    hasPictures |= isPicture(path);
     Tensor sample;
     bool good = isPicture(path)
                     ? readPicture(path, *input, normalisation, sample, error)
@@ -274,7 +275,8 @@ bool loadSamples(const std::string &path, const std::vector<TensorSpec> &inputs,
   TensorSet set;
   std::error_code code;
   bool isFolder = fs::is_directory(path, code);
-  if (isFolder ? !readFolder(path, inputs, normalisation, limit, set, error)
+  if (isFolder ? !readFolder(path, inputs, normalisation, limit, set,
+                             samples.hasPictures, error)
                : !readTensorSet(path, set, error))
     return false;
 
@@ -293,6 +295,7 @@ bool loadSamples(const std::string &path, const std::vector<TensorSpec> &inputs,
       if (!normaliseImages(path, *images, *only, normalisation, limit, tensor,
                            error))
         return false;
+      samples.hasPictures = true;
       set.tensors.push_back(std::move(tensor));
     }
 

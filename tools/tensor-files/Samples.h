@@ -26,6 +26,8 @@ struct Samples {
   RunPlan plan;
   /// The class of every sample; empty when the file holds none.
   std::vector<int64_t> labels;
+  /// Some of them were pictures, which are normalised.
+  bool hasPictures = false;
 };
 
 /// Reads samples of the inputs from one of

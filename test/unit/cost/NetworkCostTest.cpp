@@ -65,9 +65,9 @@ TEST_F(NetworkCostTest, BaselineOfAShiftAddBlock) {
   EXPECT_EQ(layer.weights.bits, 5u);
   // Rows of four 5-bit codes take three bytes.
   EXPECT_EQ(layer.weightBytes, 4 * 3 + 16);
-  ASSERT_TRUE(layer.accumulator);
+  ASSERT_TRUE(layer.getWidestSum());
   // |x - w| with w = 0 is at most 128, and so is |x|; four of them.
-  EXPECT_EQ(layer.accumulator->low, -512);
+  EXPECT_EQ(layer.getWidestSum()->low, -512);
 }
 
 // What passes from the shift to the adder layer stays inside (E12).
