@@ -6,18 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One factorisation per group, solved for all output channels; where weights
-// are left out, one for all neighbouring channels that keep the same.
+// One factorisation per group, solved for all output channels, unless weights
+// are left out.
 //
 //===----------------------------------------------------------------------===//
 #include "passes/Calibration/TargetShift.h"
 #include "passes/Calibration/LinearAlgebra.h"
+#include "passes/Calibration/MaskedRegression.h"
 #include "passes/Calibration/Parallel.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace shiftadd::calibration {
 namespace {
@@ -31,41 +33,9 @@ constexpr std::array<double, 7> candidates = {0.01, 0.1,  0.3,     1.0,
 /// Output channels that are solved together, whatever the number of threads.
 constexpr int64_t rowsPerItem = 64;
 
-/// change[count, taps] * inverse of the damped matrix, both without the rows
-/// and columns that are not kept; the change is 0 there.
-void solveKept(const double *matrix, int64_t taps, double damping,
-               const uint8_t *kept, double *change, int64_t count) {
-  std::vector<int64_t> places;
-  for (int64_t i = 0; i < taps; ++i)
-    if (kept[i])
-      places.push_back(i);
-  const auto size = int64_t(places.size());
-  std::vector<double> inner(size * size), rows(count * size);
-  for (int64_t i = 0; i < size; ++i)
-    for (int64_t j = 0; j < size; ++j)
-      inner[i * size + j] = matrix[places[i] * taps + places[j]];
-  for (int64_t row = 0; row < count; ++row)
-    for (int64_t i = 0; i < size; ++i)
-      rows[row * size + i] = change[row * taps + places[i]];
-  if (size > 0)
-    solveRows(choleskyLower(inner, size, damping), size, rows.data(), count);
-  std::fill_n(change, count * taps, 0.0);
-  for (int64_t row = 0; row < count; ++row)
-    for (int64_t i = 0; i < size; ++i)
-      change[row * taps + places[i]] = rows[row * size + i];
-}
-
-/// The same for rows with masks of their own.
-void solveMasked(const double *matrix, int64_t taps, double damping,
-                 const uint8_t *kept, double *change, int64_t count) {
-  for (int64_t first = 0, end = 0; first < count; first = end) {
-    const uint8_t *mask = kept + first * taps;
-    for (end = first + 1; end < count; ++end)
-      if (!std::equal(mask, mask + taps, kept + end * taps))
-        break;
-    solveKept(matrix, taps, damping, mask, change + first * taps, end - first);
-  }
-}
+/// The same where rows have masks of their own, which take long: 16 channels
+/// often share one.
+constexpr int64_t maskedRowsPerItem = 16;
 
 } // namespace
 
@@ -87,27 +57,30 @@ std::vector<double> shiftWeights(const Moments &moments,
       diagonal += matrix[i * taps + i];
     double damping = ridge * std::max(diagonal / double(taps), 1e-9);
     std::vector<double> factor;
-    if (!kept)
+    std::optional<MaskedRegression> masked;
+    if (kept)
+      masked.emplace(matrix, taps, damping, kept + group * rows * taps, rows);
+    else
       factor = choleskyLower(std::vector<double>(matrix, matrix + taps * taps),
                              taps, damping);
-    parallelFor(
-        groupThreads, (rows + rowsPerItem - 1) / rowsPerItem,
-        [&](int64_t item, unsigned) {
-          int64_t first = group * rows + item * rowsPerItem;
-          int64_t count = std::min(rowsPerItem, rows - item * rowsPerItem);
-          std::vector<double> change(&moments.cross[first * taps],
-                                     &moments.cross[first * taps] +
-                                         count * taps);
-          accumulateProduct(count, taps, taps, -1.0, &shifted[first * taps],
-                            taps, matrix, taps, change.data(), taps);
-          if (kept)
-            solveMasked(matrix, taps, damping, kept + first * taps,
-                        change.data(), count);
-          else
-            solveRows(factor, taps, change.data(), count);
-          for (int64_t i = 0; i < count * taps; ++i)
-            shifted[first * taps + i] += change[i];
-        });
+    const int64_t atOnce = kept ? maskedRowsPerItem : rowsPerItem;
+    parallelFor(groupThreads, (rows + atOnce - 1) / atOnce,
+                [&](int64_t item, unsigned) {
+                  int64_t first = group * rows + item * atOnce;
+                  int64_t count = std::min(atOnce, rows - item * atOnce);
+                  std::vector<double> change(&moments.cross[first * taps],
+                                             &moments.cross[first * taps] +
+                                                 count * taps);
+                  accumulateProduct(count, taps, taps, -1.0,
+                                    &shifted[first * taps], taps, matrix, taps,
+                                    change.data(), taps);
+                  if (masked)
+                    masked->solve(item * atOnce, count, change.data());
+                  else
+                    solveRows(factor, taps, change.data(), count);
+                  for (int64_t i = 0; i < count * taps; ++i)
+                    shifted[first * taps + i] += change[i];
+                });
   };
   if (moments.groups == 1)
     shiftGroup(0, threads);
