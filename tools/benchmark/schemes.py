@@ -308,8 +308,8 @@ COLUMNS = [
     ("size, KB", lambda name, row: number(row.get("library_bytes", 0) / 1024, ".0f")),
     ("latency, ms", lambda name, row: number(row.get("median_ms"), ".2f")),
 ]
-HEAD = ["scheme", "weights", "agreement", "signal-to-noise", "terms / MAC"]
-HEAD += ["arithmetic, µJ", "size, KB", "latency, ms"]
+HEAD = ["scheme", "weights", "agreement", "signal-to-noise", "unseen photos"]
+HEAD += ["terms / MAC", "arithmetic, µJ", "size, KB", "latency, ms"]
 
 
 def number(value, form):
@@ -322,7 +322,14 @@ def both(figures):
     return f"{percent(figures.get('agreement'))}, {decibels(figures)}"
 
 
+def in_order(rows):
+    """Rows as the schemes stand here, whenever each was measured."""
+    names = ["float32", "onnxruntime"] + [name for name, _, _ in SCHEMES]
+    return {name: rows[name] for name in names if name in rows}
+
+
 def make_table(rows, headings=None):
+    rows = in_order(rows)
     columns = []
     for heading, cell in COLUMNS:
         if headings and heading not in headings:

@@ -238,7 +238,7 @@ private:
     stream << "<th scope=\"col\" class=\"number\">Weight bytes</th>";
     if (hasNoise)
       stream << "<th scope=\"col\" class=\"number\">Signal to noise<small "
-                "class=\"quiet\">of the sum, calibration</small></th>";
+                "class=\"quiet\">of the sum</small></th>";
     stream << "<th scope=\"col\">Accumulator</th>";
     if (hasImported)
       stream << "<th scope=\"col\">Arithmetic<small class=\"quiet\">imported, "
@@ -281,7 +281,7 @@ private:
     stream << "<h2>What the integer sums reach</h2>\n<div class=\"scroll\" "
               "tabindex=\"0\" role=\"region\" aria-label=\"Integer "
               "sums\">\n<table class=\"small\">\n<caption>"
-           << kSumsNote
+           << report.sumsNote()
            << "</caption>\n<thead><tr><th scope=\"col\">Layer</th><th "
               "scope=\"col\">Op</th>";
     for (const char *heading : {"Smallest", "Largest", "Bits", "Width",

@@ -118,7 +118,7 @@ void printSums(const ReportValues &report, llvm::raw_ostream &stream) {
   if (!any)
     return;
   table.print(stream);
-  stream << kSumsNote << "\n\n";
+  stream << report.sumsNote() << "\n\n";
 }
 
 void printEnergy(const ReportValues &report, llvm::raw_ostream &stream) {

@@ -101,6 +101,18 @@ double ReportValues::energy(llvm::StringRef form, llvm::StringRef part) const {
   return nested(form).nested("energy_uj").number(part);
 }
 
+std::string ReportValues::sumsNote() const {
+  bool fits = true;
+  for (const ReportValues &layer : objects("layers"))
+    for (const ReportValues &sum : layer.objects("sums"))
+      fits &= sum.count("headroom_bits") >= 0;
+  return std::string("Every interval follows from the weights and from the "
+                     "codes that the inputs can have (N45): it is exact, and "
+                     "for products of two activations a bound. ") +
+         (fits ? "All sums fit their widths: none can overflow."
+               : "Sums without headroom can overflow.");
+}
+
 std::vector<ComparedNetwork> ReportValues::networks() const {
   ReportValues totals = nested("totals");
   std::vector<ComparedNetwork> found;

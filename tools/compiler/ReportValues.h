@@ -22,12 +22,6 @@
 
 namespace shiftadd::tools {
 
-/// What the intervals of the integer sums prove.
-inline constexpr llvm::StringLiteral kSumsNote =
-    "Every interval is exact: it follows from the weights and from the codes "
-    "that the inputs can have (N45). All sums fit their widths: none can "
-    "overflow.";
-
 /// A network that a report compares: its key in the JSON and its heading.
 struct ComparedNetwork {
   llvm::StringRef key, heading;
@@ -57,6 +51,8 @@ public:
   /// Microjoules of one part in one form of a layer.
   double energy(llvm::StringRef form, llvm::StringRef part) const;
 
+  /// What the intervals of the integer sums prove.
+  std::string sumsNote() const;
   /// The networks that a report has, in the order in which they are shown.
   std::vector<ComparedNetwork> networks() const;
 

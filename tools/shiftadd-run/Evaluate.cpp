@@ -170,7 +170,8 @@ llvm::Error runEvaluate(const Options &options) {
     if (!reference)
       return reference.takeError();
     llvm::Expected<std::vector<Tensor>> outputs =
-        runOnSamples(*reference, *samples, options.evaluate, report);
+        runOnSamples(*reference, *samples,
+                     options.reference + ": " + options.evaluate, report);
     if (!outputs)
       return outputs.takeError();
     expected = std::move(*outputs);

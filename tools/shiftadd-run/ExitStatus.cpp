@@ -45,13 +45,8 @@ int reportAndGetStatus(llvm::Error error) {
   int status = Success;
   llvm::handleAllErrors(std::move(error), [&](const ExitError &exit) {
     status = exit.getStatus();
-    // Lines about a file, as the compiler writes them, say so themselves.
     if (!exit.message().empty())
-      llvm::errs() << "shiftadd-run: "
-                   << (llvm::StringRef(exit.message()).contains(": error: ")
-                           ? ""
-                           : "error: ")
-                   << exit.message() << "\n";
+      llvm::errs() << "shiftadd-run: error: " << exit.message() << "\n";
   });
   return status;
 }

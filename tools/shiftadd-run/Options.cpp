@@ -119,8 +119,8 @@ struct CommandLine {
   cl::opt<bool> sparsityCurve{
       "sparsity-curve",
       cl::desc("Prune a MODEL.onnx by 0 to 90 % and print how good each form "
-               "is (with --evaluate, against --reference or the model as it "
-               "is)"),
+               "is, with what stays as it was: nothing is fitted (with "
+               "--evaluate, against --reference or the model as it is)"),
       cl::cat(category)};
   cl::opt<std::string> prune{
       "prune", cl::value_desc("kind"), cl::init("magnitude"),
@@ -295,6 +295,12 @@ llvm::Expected<Options> parseOptions(int argc, char **argv) {
     line.consume_front(": ");
     return wrongInput(line.trim());
   }
+  // The last one of several would count, and nothing would tell.
+  for (const auto &[name, option] : cl::getRegisteredOptions())
+    if (option->getNumOccurrences() > 1 &&
+        option->getNumOccurrencesFlag() == cl::Optional &&
+        llvm::is_contained(option->Categories, &commandLine.category))
+      return wrongInput("--" + name + " is given more than once");
   if (llvm::Error error = commandLine.check())
     return error;
   return commandLine.get();

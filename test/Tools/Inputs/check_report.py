@@ -1,11 +1,12 @@
 """Holds a report of shiftadd-compile against its schema, version 1, and its
 figures against each other.
 
-    check_report.py REPORT.json [--drop MEMBER]... [--imported]
+    check_report.py REPORT.json [--drop MEMBER]... [--imported] [--calibrated]
 
 Every energy is recomputed from the report's counts and prices, every total from
 the layers. --drop leaves a member out of every object first, which must be
-noticed; --imported wants the imported network, too.
+noticed; --imported wants the imported network, --calibrated the signal-to-noise
+of every layer, too.
 """
 
 import argparse
@@ -82,7 +83,28 @@ def check_form(place, parent, key, prices):
     return form
 
 
-def check_layer(place, layer, prices, imported):
+def bits_of(low, high):
+    return max(high.bit_length(), (-low - 1).bit_length() if low < 0 else 0) + 1
+
+
+def check_sum(place, row):
+    """The proof that a sum does not overflow."""
+    member(place, row, "op", str)
+    low, high = member(place, row, "low", int), member(place, row, "high", int)
+    bits, width = member(place, row, "bits", int), member(place, row, "width", int)
+    if low > high or bits != bits_of(low, high):
+        raise Wrong(f"{place}: {bits} bits for {low}..{high}")
+    if member(place, row, "headroom_bits", int) != width - bits or bits > width:
+        raise Wrong(f"{place}: {bits} bits in {width}")
+    if "scaled_bits" in row:
+        held = {"int32": 32, "double": 54, "int64": 64}[row.get("arithmetic", "int64")]
+        if member(place, row, "scaled_bits", int) > held:
+            raise Wrong(f"{place}: scaled sums do not fit their arithmetic")
+        if member(place, row, "biased_bits", int) > width:
+            raise Wrong(f"{place}: sums with bias do not fit their width")
+
+
+def check_layer(place, layer, prices, imported, calibrated):
     member(place, layer, "name", str)
     for key in ("nodes", "ops"):
         texts(place, layer, key)
@@ -103,8 +125,13 @@ def check_layer(place, layer, prices, imported):
         member(place, layer, "activation_format", str)
         member(place, layer, "weight_format", str)
     if "accumulator" in layer:
-        for key in ("low", "high", "bits"):
-            member(place, layer["accumulator"], key, int)
+        sums = member(place, layer, "sums", list)
+        for row in sums:
+            check_sum(f"{place}.sums", row)
+        if layer["accumulator"] != max(sums, key=lambda row: row["bits"]):
+            raise Wrong(f"{place}: the accumulator is not the widest sum")
+    if calibrated and sum(taps.values()):
+        member(place, layer, "signal_to_noise_db", (int, float))
     # A cost without its baseline says nothing (E15).
     for key in BASELINES + ["compiled"]:
         check_form(place, layer, key, prices)
@@ -128,7 +155,7 @@ def check_totals(report, prices, imported):
             raise Wrong(f"totals.taps.{kind} is not the sum over the layers")
 
 
-def check(report, imported):
+def check(report, imported, calibrated):
     if report.get("version") != 1:
         raise Wrong("version is not 1")
     member("report", report, "model", str)
@@ -148,7 +175,11 @@ def check(report, imported):
     if not layers:
         raise Wrong("there are no layers")
     for index, layer in enumerate(layers):
-        check_layer(f"layers[{index}]", layer, prices, imported)
+        check_layer(f"layers[{index}]", layer, prices, imported, calibrated)
+    if calibrated:
+        calibration = member("report", report, "calibration", dict)
+        member("calibration", calibration, "samples", int)
+        member("calibration", calibration, "signal_to_noise_db", (int, float))
     check_totals(report, prices, imported)
     texts("report", report, "conventions")
     for sentence in texts("report", report, "sentences"):
@@ -179,11 +210,12 @@ def main():
     parser.add_argument("report")
     parser.add_argument("--drop", action="append", default=[])
     parser.add_argument("--imported", action="store_true")
+    parser.add_argument("--calibrated", action="store_true")
     arguments = parser.parse_args()
     with open(arguments.report, encoding="utf-8") as file:
         report = without(json.load(file), arguments.drop)
     try:
-        check(report, arguments.imported)
+        check(report, arguments.imported, arguments.calibrated)
     except Wrong as wrong:
         sys.exit(f"{arguments.report}: {wrong}")
     print("report checked:", len(report["layers"]), "layers")

@@ -70,6 +70,28 @@ TEST_F(NetworkCostTest, BaselineOfAShiftAddBlock) {
   EXPECT_EQ(layer.getWidestSum()->low, -512);
 }
 
+// Every sum is listed with what it can reach, through the layer's arguments.
+TEST_F(NetworkCostTest, SumsOfAShiftAddBlock) {
+  NetworkCost network = count(shiftAddBlock);
+  const std::vector<IntegerSum> &sums = network.layers[0].sums;
+  ASSERT_EQ(sums.size(), 2u);
+  // Four times 1, each at codes from -128 to 127.
+  EXPECT_EQ(sums[0].op, "shift_dense");
+  EXPECT_EQ(sums[0].low, -512);
+  EXPECT_EQ(sums[0].high, 508);
+  EXPECT_EQ(sums[0].bits, 10u);
+  EXPECT_EQ(sums[0].width, 32u);
+  EXPECT_EQ(sums[0].getHeadroom(), 22);
+  // Scaled by 1: magnitudes of up to 512, of either sign.
+  EXPECT_EQ(sums[0].biasedBits, 11u);
+  EXPECT_EQ(sums[0].scaledBits, 11u);
+  // Nothing requantises the other one.
+  EXPECT_EQ(sums[1].op, "adder_dense");
+  EXPECT_EQ(sums[1].low, -512);
+  EXPECT_EQ(sums[1].high, 0);
+  EXPECT_EQ(sums[1].scaledBits, 0u);
+}
+
 // What passes from the shift to the adder layer stays inside (E12).
 TEST_F(NetworkCostTest, FusedTensorsStayInside) {
   NetworkCost network = count(shiftAddBlock);

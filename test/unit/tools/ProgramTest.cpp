@@ -231,6 +231,8 @@ TEST_F(ProgramTest, WrongOptions) {
   expectError(with(fixedModel, "--inputs image.npy --image x.png"),
               "--image and --inputs exclude each other");
   expectError(with(fixedModel, "--bench"), "--bench needs --inputs");
+  expectError(with(fixedModel, "--inputs a.npy --inputs b.npy --outputs x"),
+              "--inputs is given more than once");
   expectError(with(fixedModel, "--image x.png --image-mean 1,2"),
               "--image-mean takes 1 or 3 numbers, not 2");
   expectError(with(fixedModel, "--inputs image.npy --profile --threads 0"),
