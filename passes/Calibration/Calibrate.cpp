@@ -13,6 +13,7 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
+#include <limits>
 #include <unistd.h>
 
 namespace shiftadd::calibration {
@@ -160,6 +161,23 @@ llvm::Expected<Plan> Calibration::run() {
   return sweep(network, samples, settings);
 }
 
+/// The name of the layer over which the share of noise grows most.
+std::string getSteepestLoss(const Plan &plan) {
+  double before = std::numeric_limits<double>::infinity();
+  double steepest = 0.0;
+  const LayerReport *found = &plan.layers.front().report;
+  for (const PlannedLayer &layer : plan.layers) {
+    double noise = std::pow(10.0, -layer.report.signalToNoise / 10.0);
+    double grown = noise - std::pow(10.0, -before / 10.0);
+    if (grown > steepest) {
+      steepest = grown;
+      found = &layer.report;
+    }
+    before = layer.report.signalToNoise;
+  }
+  return found->name;
+}
+
 } // namespace
 
 mlir::LogicalResult calibrate(mlir::func::FuncOp function,
@@ -200,9 +218,10 @@ mlir::LogicalResult calibrate(mlir::func::FuncOp function,
     return mlir::emitError(
         function.getLoc(),
         llvm::formatv("the outputs have a relative error of {0:f4} over the "
-                      "samples, above the bound of {1:f4}; allow more with "
-                      "--max-error, or use more weight bits or terms",
-                      error, options.maxError)
+                      "samples, above the bound of {1:f4}; it grows most at "
+                      "layer '{2}'; allow more with --max-error, or use "
+                      "more weight bits or terms",
+                      error, options.maxError, getSteepestLoss(*plan))
             .str());
   report.samples = count;
   report.cost = calibration.getCost();
