@@ -72,6 +72,19 @@ struct ConvertResidual : QuantizePattern {
   }
 };
 
+/// Whether codes of one step resolve what every channel reaches, not only the
+/// one that reaches farthest.
+bool resolvesChannels(const IntegerSum &sum, const Affine &affine,
+                      double step) {
+  for (int64_t c = 0; c < sum.channels; ++c) {
+    double own = std::fabs(pick(sum.grid, c) * pick(affine.factor, c)) *
+                 double(pick(sum.range, c).magnitude());
+    if (own != 0 && own < step * 0x1p10)
+      return false;
+  }
+  return true;
+}
+
 /// Codes for the real values of a layer: the steps of its sum themselves when
 /// all channels have the same, else steps of a power of two with which every
 /// code is exact in f32.
@@ -82,8 +95,11 @@ mlir::Type getOutputCodes(mlir::MLIRContext *context, const IntegerSum &sum,
   bool equal = true;
   for (int64_t c = 0; c < sum.channels; ++c)
     equal &= std::fabs(pick(sum.grid, c) * pick(affine.factor, c)) == step;
-  if (!equal || !(reach < step * 0x1p24))
+  if (!equal || !(reach < step * 0x1p24)) {
     step = std::exp2(std::ceil(std::log2(reach)) - 24);
+    if (!resolvesChannels(sum, affine, step))
+      return {};
+  }
   if (!std::isnormal(step) || float(step) == 0.0F)
     return {};
   return mlir::quant::UniformQuantizedType::get(

@@ -60,3 +60,18 @@ func.func @normalized(%x: tensor<?x2x!x>) -> tensor<?x2xf32> {
   %4 = shiftadd.softmax %3 {axis = 1 : i64} : (tensor<?x2xf32>) -> tensor<?x2xf32>
   return %4 : tensor<?x2xf32>
 }
+
+// The second channel's numbers are below the step that 24 bits leave for those
+// of the first: both stay real.
+// CHECK-LABEL: func.func @scales_far_apart(
+// CHECK-NOT: shiftadd.requantize
+// CHECK: shiftadd.dense {{.*}} -> tensor<?x2xf32>
+// CHECK-NEXT: return
+// REAL-LABEL: func.func @scales_far_apart(
+func.func @scales_far_apart(%x: tensor<?x2x!x>) -> tensor<?x2xf32> {
+  %wq = shiftadd.constant dense<[[2, -3], [127, -128]]> : tensor<2x2xi8> as tensor<2x2x!quant.uniform<i8:f32:0, {64.0, 1.0e-6}>>
+  %w = shiftadd.dequantize %wq : (tensor<2x2x!quant.uniform<i8:f32:0, {64.0, 1.0e-6}>>) -> tensor<2x2xf32>
+  %0 = shiftadd.dequantize %x : (tensor<?x2x!x>) -> tensor<?x2xf32>
+  %1 = shiftadd.dense %0, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
+  return %1 : tensor<?x2xf32>
+}
