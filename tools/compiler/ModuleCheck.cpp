@@ -14,6 +14,7 @@
 #include "tools/compiler/ModuleCheck.h"
 
 #include "codegen/Schedule/Passes.h"
+#include "dialects/AdderGraph/IR/AdderGraph.h"
 #include "dialects/ShiftAdd/IR/ShiftAdd.h"
 #include "dialects/ShiftAdd/IR/WeightView.h"
 
@@ -64,7 +65,11 @@ static llvm::Error checkOps(mlir::func::FuncOp function) {
   function.walk([&](mlir::Operation *op) {
     if (llvm::isa<mlir::func::FuncOp, mlir::func::ReturnOp>(op))
       return mlir::WalkResult::advance();
-    if (!llvm::isa<ShiftAddDialect>(op->getDialect()) ||
+    // A graph of additions becomes a layer as a whole.
+    if (op->getParentOfType<adder_graph::GraphOp>())
+      return mlir::WalkResult::advance();
+    if (!llvm::isa<ShiftAddDialect, adder_graph::AdderGraphDialect>(
+            op->getDialect()) ||
         llvm::isa<OnnxNodeOp>(op)) {
       problem = op->getName().getStringRef().str() + " cannot be compiled";
       return mlir::WalkResult::interrupt();

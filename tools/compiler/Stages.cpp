@@ -136,6 +136,8 @@ void addStageChecks(mlir::OpPassManager &manager, Stage stage,
   if (stage != Stage::Fuse)
     return;
   auto &function = manager.nest<mlir::func::FuncOp>();
+  // A processor has no use for shared additions: its multipliers are faster.
+  function.addPass(createLowerAdderGraphsPass());
   function.addPass(createCheckSamplesPass());
   function.addPass(createChooseArithmeticPass());
 }
