@@ -19,11 +19,11 @@
 #include "codegen/Halide/Types.h"
 #include "codegen/Halide/WithoutMultiplication.h"
 
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace Halide;
 
@@ -79,33 +79,29 @@ Target targetOf(const KernelSpec &spec, const ConstantPlan &plan,
   return target;
 }
 
-/// A folder of its own that is gone when the object is.
-class ScratchFolder {
+/// A file without a name, which is gone with the process however that ends.
+/// Halide writes to paths only.
+class UnnamedFile {
 public:
-  ScratchFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "shiftadd-XXXXXX").string();
-    if (!mkdtemp(pattern.data()))
-      throw SpecError("cannot create a folder in " +
-                      std::filesystem::temp_directory_path().string());
-    path = pattern;
+  UnnamedFile() : descriptor(memfd_create("shiftadd-kernel", MFD_CLOEXEC)) {
+    if (descriptor < 0)
+      throw SpecError("no memory for a file");
   }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  ScratchFolder(const ScratchFolder &) = delete;
-  ScratchFolder &operator=(const ScratchFolder &) = delete;
+  ~UnnamedFile() { close(descriptor); }
+  UnnamedFile(const UnnamedFile &) = delete;
+  UnnamedFile &operator=(const UnnamedFile &) = delete;
 
-  std::string file(const char *name) const { return path + "/" + name; }
-  std::string read(const char *name) const {
-    std::ifstream stream(file(name), std::ios::binary);
+  std::string path() const {
+    return "/proc/self/fd/" + std::to_string(descriptor);
+  }
+  std::string read() const {
+    std::ifstream stream(path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(stream),
             std::istreambuf_iterator<char>()};
   }
 
 private:
-  std::string path;
+  int descriptor;
 };
 
 /// Runs `body`, turning whatever it throws into a line of text.
@@ -147,20 +143,20 @@ bool compileKernel(const KernelSpec &given, const std::string &symbol,
     pipeline.add_custom_lowering_pass(new Finish(emitter.outputPlaces()));
     Module module = withStableNames(pipeline.compile_to_module(
         emitter.parameters(), symbol, target, LinkageType::External));
-    ScratchFolder scratch;
+    UnnamedFile object, assembly, statement;
     std::map<OutputFileType, std::string> files = {
-        {OutputFileType::object, scratch.file("kernel.o")}};
+        {OutputFileType::object, object.path()}};
     if (withText) {
-      files[OutputFileType::assembly] = scratch.file("kernel.s");
-      files[OutputFileType::stmt] = scratch.file("kernel.stmt");
+      files[OutputFileType::assembly] = assembly.path();
+      files[OutputFileType::stmt] = statement.path();
     }
     module.compile(files);
-    std::string object = scratch.read("kernel.o");
-    if (object.empty())
+    std::string bytes = object.read();
+    if (bytes.empty())
       throw SpecError("no object was written for " + symbol);
-    kernel.object.assign(object.begin(), object.end());
-    kernel.assembly = withText ? scratch.read("kernel.s") : std::string();
-    kernel.statement = withText ? scratch.read("kernel.stmt") : std::string();
+    kernel.object.assign(bytes.begin(), bytes.end());
+    kernel.assembly = assembly.read();
+    kernel.statement = statement.read();
   });
 }
 

@@ -265,7 +265,7 @@ llvm::Expected<Tensor> convolution(OpT op, llvm::ArrayRef<Tensor> operands) {
   if (filter.getRank() < 3 || filter.getRank() != input.getRank())
     return makeError("the filter has not the rank of the input");
   llvm::Expected<Window> window =
-      Window::get(input, filter.getShape().drop_front().drop_back(),
+      Window::get(input.getShape(), filter.getShape().drop_front().drop_back(),
                   op.getStrides(), op.getPadding(), op.getDilations());
   if (!window)
     return window.takeError();
@@ -302,8 +302,9 @@ llvm::Expected<Tensor> convTranspose(ConvTransposeOp op,
   llvm::ArrayRef<int64_t> extra = op.getOutputPadding();
   // The window's checks hold for any geometry that fits it: one pixel does.
   Shape unit(rank, 1);
-  llvm::Expected<Window> window = Window::get(
-      input, unit, op.getStrides(), op.getPadding(), op.getDilations());
+  llvm::Expected<Window> window =
+      Window::get(input.getShape(), unit, op.getStrides(), op.getPadding(),
+                  op.getDilations());
   if (!window)
     return window.takeError();
   if (extra.size() != rank)

@@ -18,8 +18,8 @@ template <typename OpT>
 llvm::Expected<Window> getWindow(OpT op, const Tensor &input) {
   if (llvm::isa<PowerOfTwoType>(input.getElementType()))
     return makeError("is not defined on codes of powers of two");
-  return Window::get(input, op.getKernel(), op.getStrides(), op.getPadding(),
-                     op.getDilations());
+  return Window::get(input.getShape(), op.getKernel(), op.getStrides(),
+                     op.getPadding(), op.getDilations());
 }
 
 /// The first largest element of one channel of a window, -1 when all of it is

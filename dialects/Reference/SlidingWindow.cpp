@@ -9,13 +9,13 @@
 
 namespace shiftadd::ref {
 
-llvm::Expected<Window> Window::get(const Tensor &input,
+llvm::Expected<Window> Window::get(llvm::ArrayRef<int64_t> input,
                                    llvm::ArrayRef<int64_t> kernel,
                                    llvm::ArrayRef<int64_t> strides,
                                    llvm::ArrayRef<int64_t> padding,
                                    llvm::ArrayRef<int64_t> dilations) {
   size_t rank = kernel.size();
-  if (rank < 1 || rank > 3 || size_t(input.getRank()) != rank + 2)
+  if (rank < 1 || rank > 3 || input.size() != rank + 2)
     return makeError("needs 1 to 3 spatial dimensions between batch and "
                      "channels");
   if (strides.size() != rank || dilations.size() != rank ||
@@ -23,8 +23,8 @@ llvm::Expected<Window> Window::get(const Tensor &input,
     return makeError("needs one stride, one dilation and a (low, high) padding "
                      "pair per spatial dimension");
   Window window;
-  window.batch = input.getDimension(0);
-  window.channels = input.getShape().back();
+  window.batch = input.front();
+  window.channels = input.back();
   window.spatialRank = rank;
   // Bounds every size, so that the arithmetic below cannot overflow.
   constexpr int64_t kLargest = int64_t(1) << 31;
@@ -38,11 +38,11 @@ llvm::Expected<Window> Window::get(const Tensor &input,
                          "positive");
     if (low < 0 || high < 0 || low > kLargest || high > kLargest)
       return makeError("padding must not be negative");
-    int64_t room = input.getDimension(int64_t(d) + 1) + low + high -
-                   dilations[d] * (kernel[d] - 1) - 1;
+    int64_t room =
+        input[d + 1] + low + high - dilations[d] * (kernel[d] - 1) - 1;
     if (room < 0)
       return makeError("the window is larger than the padded input");
-    window.input[to] = input.getDimension(int64_t(d) + 1);
+    window.input[to] = input[d + 1];
     window.kernel[to] = kernel[d];
     window.strides[to] = strides[d];
     window.dilations[to] = dilations[d];

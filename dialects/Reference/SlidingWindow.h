@@ -41,8 +41,9 @@ struct Window {
   Sizes high{0, 0, 0};
   Sizes dilations{1, 1, 1};
 
-  /// Output sizes follow N27.
-  static llvm::Expected<Window> get(const Tensor &input,
+  /// A window over an input [batch, sizes..., channels]. Output sizes follow
+  /// N27.
+  static llvm::Expected<Window> get(llvm::ArrayRef<int64_t> input,
                                     llvm::ArrayRef<int64_t> kernel,
                                     llvm::ArrayRef<int64_t> strides,
                                     llvm::ArrayRef<int64_t> padding,

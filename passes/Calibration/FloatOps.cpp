@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 #include "passes/Calibration/FloatOps.h"
 
+#include "dialects/Reference/SlidingWindow.h"
 #include "passes/Calibration/LayerGroup.h"
 
 #include <array>
@@ -252,52 +253,6 @@ llvm::Expected<Batch> mean(ReduceMeanOp op, const Batch &input) {
   return result;
 }
 
-/// A pooling window with absent dimensions of size 1 in front.
-struct Window {
-  std::array<int64_t, 3> input, output, kernel, strides, low, dilations;
-  int64_t images = 1, channels = 1;
-
-  template <typename OpTy> Window(OpTy op, const Batch &x, const Batch &y) {
-    size_t rank = x.getShape().size() - 2;
-    for (size_t i = 0; i < 3; ++i) {
-      size_t d = i + rank - 3;
-      bool absent = i + rank < 3;
-      input[i] = absent ? 1 : x.getShape()[d + 1];
-      output[i] = absent ? 1 : y.getShape()[d + 1];
-      kernel[i] = absent ? 1 : op.getKernel()[d];
-      strides[i] = absent ? 1 : op.getStrides()[d];
-      low[i] = absent ? 0 : op.getPadding()[2 * d];
-      dilations[i] = absent ? 1 : op.getDilations()[d];
-    }
-    images = x.getShape()[0];
-    channels = x.getChannels();
-  }
-
-  /// visit(output position, input positions inside the window)
-  template <typename Visit> void forEach(Visit visit) const {
-    std::vector<int64_t> inside;
-    int64_t position = 0;
-    for (int64_t n = 0; n < images; ++n)
-      for (int64_t z = 0; z < output[0]; ++z)
-        for (int64_t y = 0; y < output[1]; ++y)
-          for (int64_t x = 0; x < output[2]; ++x) {
-            inside.clear();
-            for (int64_t kz = 0; kz < kernel[0]; ++kz)
-              for (int64_t ky = 0; ky < kernel[1]; ++ky)
-                for (int64_t kx = 0; kx < kernel[2]; ++kx) {
-                  int64_t iz = z * strides[0] + kz * dilations[0] - low[0];
-                  int64_t iy = y * strides[1] + ky * dilations[1] - low[1];
-                  int64_t ix = x * strides[2] + kx * dilations[2] - low[2];
-                  if (iz >= 0 && iz < input[0] && iy >= 0 && iy < input[1] &&
-                      ix >= 0 && ix < input[2])
-                    inside.push_back(
-                        ((n * input[0] + iz) * input[1] + iy) * input[2] + ix);
-                }
-            visit(position++, inside);
-          }
-  }
-};
-
 template <typename OpTy>
 llvm::Expected<Batch> pool(OpTy op, const Batch &input) {
   if (input.getShape().size() < 3 || input.getShape().size() > 5)
@@ -308,29 +263,34 @@ llvm::Expected<Batch> pool(OpTy op, const Batch &input) {
   auto result = createResult(op, input.getCount());
   if (!result)
     return result;
-  Window window(op, input, *result);
-  int64_t channels = window.channels;
+  auto window =
+      ref::Window::get(input.getShape(), op.getKernel(), op.getStrides(),
+                       op.getPadding(), op.getDilations());
+  if (!window)
+    return window.takeError();
+  int64_t channels = window->channels;
   forEachSample(op->getContext(), input.getCount(), [&](int64_t sample) {
     const float *x = input.floats().data() + sample * input.getSampleSize();
     float *y =
         result->mutableFloats().data() + sample * result->getSampleSize();
     std::vector<double> sums(size_t(channels), 0.0);
-    window.forEach([&](int64_t position, const std::vector<int64_t> &inside) {
-      float *to = y + position * channels;
-      if constexpr (std::is_same_v<OpTy, AvgPoolOp>) {
-        std::fill(sums.begin(), sums.end(), 0.0);
-        for (int64_t pixel : inside)
-          for (int64_t c = 0; c < channels; ++c)
-            sums[size_t(c)] += x[pixel * channels + c];
-        for (int64_t c = 0; c < channels; ++c)
-          to[c] = float(sums[size_t(c)] / double(inside.size()));
-      } else {
-        std::fill_n(to, channels, -std::numeric_limits<float>::infinity());
-        for (int64_t pixel : inside)
-          for (int64_t c = 0; c < channels; ++c)
-            to[c] = std::max(to[c], x[pixel * channels + c]);
-      }
-    });
+    window->forEachPixel(
+        [&](int64_t position, const std::vector<int64_t> &inside) {
+          float *to = y + position * channels;
+          if constexpr (std::is_same_v<OpTy, AvgPoolOp>) {
+            std::fill(sums.begin(), sums.end(), 0.0);
+            for (int64_t pixel : inside)
+              for (int64_t c = 0; c < channels; ++c)
+                sums[size_t(c)] += x[pixel * channels + c];
+            for (int64_t c = 0; c < channels; ++c)
+              to[c] = float(sums[size_t(c)] / double(inside.size()));
+          } else {
+            std::fill_n(to, channels, -std::numeric_limits<float>::infinity());
+            for (int64_t pixel : inside)
+              for (int64_t c = 0; c < channels; ++c)
+                to[c] = std::max(to[c], x[pixel * channels + c]);
+          }
+        });
   });
   return result;
 }
