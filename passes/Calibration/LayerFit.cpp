@@ -138,16 +138,18 @@ std::optional<double> fitCodes(const LayerProblem &problem,
   if (moments) {
     FitOptions plain = options;
     plain.plainRounding = true;
+    const ScaleGrid grid(problem, plain, weights, known);
     errorBefore = moments->expectedError(
-        roundLayer(problem, plain, nullptr, weights,
-                   chooseScales(problem, plain, weights, magnitudes))
+        roundLayer(problem, plain, grid, nullptr, weights,
+                   chooseScales(problem, plain, grid, weights, magnitudes))
             .values());
     weights = shiftWeights(*moments, weights, problem.kept, fit.ridge,
                            options.threads);
   }
+  const ScaleGrid grid(problem, options, weights, known);
   RoundedLayer layer =
-      roundLayer(problem, options, known, weights,
-                 chooseScales(problem, options, weights, magnitudes));
+      roundLayer(problem, options, grid, known, weights,
+                 chooseScales(problem, options, grid, weights, magnitudes));
   fit.codes = std::move(layer.codes);
   fit.weightScales = std::move(layer.scales);
   return errorBefore;

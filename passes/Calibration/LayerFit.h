@@ -69,7 +69,12 @@ struct LayerProblem {
   double lowest = -std::numeric_limits<double>::infinity();
   double highest = std::numeric_limits<double>::infinity();
   double inputScale = 1.0;
-  /// The scale of the layer's result, for `snapToShift`; 0 if it has none.
+  /// The range of the input's codes in real units, or infinite.
+  double inputLowest = -std::numeric_limits<double>::infinity();
+  double inputHighest = std::numeric_limits<double>::infinity();
+  /// The largest magnitude that the residual's codes can have.
+  double residualReach = 0.0;
+  /// The scale of the layer's result; 0 if it has none.
   double outputScale = 0.0;
   /// One sample per image behind a global pool: too few for a target shift.
   bool behindGlobalPool = false;

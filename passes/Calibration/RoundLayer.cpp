@@ -28,13 +28,10 @@ constexpr double mostBiasSteps = double(1 << 24);
 /// smaller vanishes in the layer's result, which has one scale.
 constexpr double smallestShare = 1.0 / double(1 << 20);
 
-bool snaps(const LayerProblem &problem, const FitOptions &options) {
-  return options.snapToShift && problem.outputScale > 0.0;
-}
-
 void roundGroup(const LayerProblem &problem, const FitOptions &options,
-                const Moments &moments, const std::vector<double> &weights,
-                int64_t group, unsigned threads, RoundedLayer &layer) {
+                const ScaleGrid &grid, const Moments &moments,
+                const std::vector<double> &weights, int64_t group,
+                unsigned threads, RoundedLayer &layer) {
   const int64_t taps = moments.taps, rows = moments.rows, first = group * rows;
   const RoundingMetric metric(&moments.covariance[group * taps * taps], taps);
   RowsToRound toRound{rows, &weights[first * taps], &layer.scales[first],
@@ -53,12 +50,8 @@ void roundGroup(const LayerProblem &problem, const FitOptions &options,
   std::vector<double> scales(rows), trialErrors(rows);
   std::vector<int16_t> trialCodes(rows * taps);
   for (double factor : trialFactors()) {
-    for (int64_t row = 0; row < rows; ++row) {
-      scales[row] = searched[row] * factor;
-      if (snaps(problem, options))
-        scales[row] =
-            snapScale(scales[row], problem.inputScale, problem.outputScale);
-    }
+    for (int64_t row = 0; row < rows; ++row)
+      scales[row] = grid.snap(first + row, searched[row] * factor);
     if (scales == searched)
       continue;
     round({rows, toRound.weights, scales.data(), toRound.kept},
@@ -85,6 +78,7 @@ std::vector<double> RoundedLayer::values() const {
 
 std::vector<double> chooseScales(const LayerProblem &problem,
                                  const FitOptions &options,
+                                 const ScaleGrid &grid,
                                  const std::vector<double> &weights,
                                  const std::vector<double> &magnitudes) {
   const int64_t rows = problem.shape.outChannels;
@@ -111,15 +105,13 @@ std::vector<double> chooseScales(const LayerProblem &problem,
     scales[row] =
         std::max({scales[row], largest * smallestShare,
                   magnitudes[row] / problem.inputScale / mostBiasSteps});
-    if (snaps(problem, options))
-      scales[row] =
-          snapScale(scales[row], problem.inputScale, problem.outputScale);
+    scales[row] = grid.snap(row, scales[row]);
   }
   return scales;
 }
 
 RoundedLayer roundLayer(const LayerProblem &problem, const FitOptions &options,
-                        const Moments *moments,
+                        const ScaleGrid &grid, const Moments *moments,
                         const std::vector<double> &weights,
                         const std::vector<double> &scales) {
   RoundedLayer layer;
@@ -133,10 +125,11 @@ RoundedLayer roundLayer(const LayerProblem &problem, const FitOptions &options,
     return layer;
   }
   if (moments->groups == 1)
-    roundGroup(problem, options, *moments, weights, 0, options.threads, layer);
+    roundGroup(problem, options, grid, *moments, weights, 0, options.threads,
+               layer);
   else
     parallelFor(options.threads, moments->groups, [&](int64_t group, unsigned) {
-      roundGroup(problem, options, *moments, weights, group, 1, layer);
+      roundGroup(problem, options, grid, *moments, weights, group, 1, layer);
     });
   return layer;
 }

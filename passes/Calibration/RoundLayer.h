@@ -15,6 +15,7 @@
 
 #include "passes/Calibration/LayerFit.h"
 #include "passes/Calibration/Moments.h"
+#include "passes/Calibration/ScaleGrid.h"
 
 #include <cstdint>
 #include <vector>
@@ -35,13 +36,14 @@ struct RoundedLayer {
 /// would need more than 24 bits on the grid that inputScale * scale spans.
 std::vector<double> chooseScales(const LayerProblem &problem,
                                  const FitOptions &options,
+                                 const ScaleGrid &grid,
                                  const std::vector<double> &weights,
                                  const std::vector<double> &magnitudes);
 
 /// Rounds with error feedback for the moments, or to the nearest codes where
 /// there are none.
 RoundedLayer roundLayer(const LayerProblem &problem, const FitOptions &options,
-                        const Moments *moments,
+                        const ScaleGrid &grid, const Moments *moments,
                         const std::vector<double> &weights,
                         const std::vector<double> &scales);
 

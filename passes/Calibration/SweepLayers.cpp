@@ -230,6 +230,9 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   problem.input = input.rounded.floats().data();
   problem.target = target->floats().data();
   problem.residual = residual ? residual->rounded.floats().data() : nullptr;
+  if (residual && residual->codes)
+    problem.residualReach = std::max(std::fabs(residual->codes->range.lowest()),
+                                     residual->codes->range.highest());
   problem.weights = weights->data();
   std::vector<uint8_t> kept = findKeptWeights(group.layer, *weights);
   if (!kept.empty())
@@ -242,6 +245,8 @@ llvm::Error Sweep::fitProduct(LayerGroup &group, PlannedLayer &planned,
   problem.lowest = group.lowest;
   problem.highest = group.highest;
   problem.inputScale = input.codes->range.scale;
+  problem.inputLowest = input.codes->range.lowest();
+  problem.inputHighest = input.codes->range.highest();
   problem.behindGlobalPool = network.isBehindGlobalPool(group);
   if (fixed) {
     problem.kind = LayerWeights::Fixed;

@@ -19,6 +19,8 @@ namespace shiftadd {
 static constexpr double kLargestFactor = 1 << 19;
 /// Fewer bits than these cost accuracy (Q13).
 static constexpr unsigned kFewestBits = 11;
+/// A factor this close to a number is that number.
+static constexpr double kExact = 1e-6;
 
 static int64_t scaled(double factor, int shift) {
   return num::limitSignedDigits(
@@ -35,9 +37,16 @@ static void dropZeros(ChannelScale &scale) {
   }
 }
 
+/// Whether multiplier * 2^-shift stands for the factor well enough.
+static bool isPrecise(int64_t multiplier, int64_t shift, double factor) {
+  return std::abs(multiplier) >= int64_t(1) << (kFewestBits - 1) ||
+         std::fabs(std::ldexp(double(multiplier), -int(shift)) - factor) <=
+             kExact * std::fabs(factor);
+}
+
 /// The larger factor uses all the bits.
 static std::optional<ChannelScale>
-withBits(double factor, double residual, unsigned bits, int64_t atLeast = 0) {
+withBits(double factor, double residual, unsigned bits, bool precise = false) {
   double largest = std::max(std::fabs(factor), std::fabs(residual));
   int exponent = 0;
   std::frexp(largest, &exponent);
@@ -48,7 +57,8 @@ withBits(double factor, double residual, unsigned bits, int64_t atLeast = 0) {
   if (shift < 0)
     return std::nullopt;
   ChannelScale scale{scaled(factor, shift), scaled(residual, shift), shift};
-  if (factor != 0 && std::abs(scale.multiplier) < atLeast)
+  if (precise && !(isPrecise(scale.multiplier, shift, factor) &&
+                   isPrecise(scale.residualMultiplier, shift, residual)))
     return std::nullopt;
   dropZeros(scale);
   return scale;
@@ -60,11 +70,11 @@ static __int128 reach(const ChannelScale &scale, Interval sum,
          residual.magnitude() * std::abs(scale.residualMultiplier);
 }
 
-/// The exponent of a power of two within 1e-6 of |factor|.
+/// The exponent of a power of two that stands for |factor|.
 static std::optional<int> powerOfTwo(double factor) {
   double exponent = std::nearbyint(std::log2(std::fabs(factor)));
   double ratio = std::fabs(factor) / std::exp2(exponent);
-  if (std::fabs(ratio - 1) > 1e-6)
+  if (std::fabs(ratio - 1) > kExact)
     return std::nullopt;
   return int(exponent);
 }
@@ -126,9 +136,8 @@ std::optional<ChannelScale> chooseScale(double factor, double residualFactor,
   auto scale = withBits(factor, residualFactor, options.bits);
   __int128 limit = __int128(1) << 30;
   if (options.narrow)
-    for (unsigned bits = options.bits; bits >= kFewestBits; --bits) {
-      auto narrower =
-          withBits(factor, residualFactor, bits, 1 << (kFewestBits - 1));
+    for (unsigned bits = options.bits; bits > 0; --bits) {
+      auto narrower = withBits(factor, residualFactor, bits, /*precise=*/true);
       if (!narrower || reach(*narrower, sum, residual) >= limit)
         continue;
       scale = narrower;

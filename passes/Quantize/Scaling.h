@@ -24,7 +24,8 @@ namespace shiftadd {
 
 struct ScalingOptions {
   unsigned bits = 20; ///< of a multiplier, at most
-  /// Fewer bits, down to 11, where the products then stay below 2^30 (N128).
+  /// Fewer bits where the products then stay below 2^30: down to 11, or to as
+  /// few as state the factor exactly (N128).
   bool narrow = false;
   /// A factor that is a power of two becomes a shift alone, others have as few
   /// signed digits as 12 bits of precision take (N127).

@@ -7,6 +7,7 @@
 
 !x = !quant.uniform<u8:f32, 0.5>
 !y = !quant.uniform<u8:f32, 1.0>
+!r = !quant.uniform<u8:f32, 0.0999>
 
 // Factors of 0.3, 1/8 and 0.0999. With 20 bits: 0.3 * 2^21 = 629146, less a
 // zero at its end, and 0.0999 * 2^23 = 838022, less one too.
@@ -35,4 +36,34 @@ func.func @factors(%x: tensor<?x2x!x>) -> tensor<?x3x!y> {
   %1 = shiftadd.dense %0, %w : (tensor<?x2xf32>, tensor<3x2xf32>) -> tensor<?x3xf32>
   %2 = shiftadd.quantize %1 : (tensor<?x3xf32>) -> tensor<?x3x!y>
   return %2 : tensor<?x3x!y>
+}
+
+// Sums reach 640 * 255 * 127, which leaves 5 bits: enough for 5 * 2^-18, and
+// too few for 0.3 * 2^-15, which takes 20 bits and a wider product.
+// NARROW-LABEL: func.func @few_bits(
+// NARROW-DAG: shiftadd.constant dense<[5, 314573]> : tensor<2xi32>
+// NARROW-DAG: shiftadd.constant dense<[18, 35]> : tensor<2xi32>
+func.func @few_bits(%x: tensor<?x640x!x>) -> tensor<?x2x!y> {
+  %wq = shiftadd.constant dense<127> : tensor<2x640xi8> as tensor<2x640x!quant.uniform<i8:f32:0, {3.814697265625e-05, 1.8310546875e-05}>>
+  %w = shiftadd.dequantize %wq : (tensor<2x640x!quant.uniform<i8:f32:0, {3.814697265625e-05, 1.8310546875e-05}>>) -> tensor<2x640xf32>
+  %0 = shiftadd.dequantize %x : (tensor<?x640x!x>) -> tensor<?x640xf32>
+  %1 = shiftadd.dense %0, %w : (tensor<?x640xf32>, tensor<2x640xf32>) -> tensor<?x2xf32>
+  %2 = shiftadd.quantize %1 : (tensor<?x2xf32>) -> tensor<?x2x!y>
+  return %2 : tensor<?x2x!y>
+}
+
+// The residual's factor of 0.0999 has 20 bits with a shift of 22, which the
+// sum's 5 * 2^-18 leaves no room for; with a shift of 21 that is still exact.
+// NARROW-LABEL: func.func @few_bits_residual(
+// NARROW-DAG: shiftadd.constant dense<40> : tensor<1xi32>
+// NARROW-DAG: shiftadd.constant dense<209505> : tensor<1xi32>
+func.func @few_bits_residual(%x: tensor<?x640x!x>, %r: tensor<?x1x!r>) -> tensor<?x1x!y> {
+  %wq = shiftadd.constant dense<127> : tensor<1x640xi8> as tensor<1x640x!quant.uniform<i8:f32, 3.814697265625e-05>>
+  %w = shiftadd.dequantize %wq : (tensor<1x640x!quant.uniform<i8:f32, 3.814697265625e-05>>) -> tensor<1x640xf32>
+  %0 = shiftadd.dequantize %x : (tensor<?x640x!x>) -> tensor<?x640xf32>
+  %1 = shiftadd.dense %0, %w : (tensor<?x640xf32>, tensor<1x640xf32>) -> tensor<?x1xf32>
+  %2 = shiftadd.dequantize %r : (tensor<?x1x!r>) -> tensor<?x1xf32>
+  %3 = shiftadd.add %1, %2 : (tensor<?x1xf32>, tensor<?x1xf32>) -> tensor<?x1xf32>
+  %4 = shiftadd.quantize %3 : (tensor<?x1xf32>) -> tensor<?x1x!y>
+  return %4 : tensor<?x1x!y>
 }

@@ -427,6 +427,41 @@ TEST(LayerFit, SnapsScalesToShifts) {
   EXPECT_GT(fit.signalToNoise, 30.0);
 }
 
+/// Where 32 bits leave few of them for a multiplier, each channel's factor has
+/// no more: m * 2^-s with |sum + bias| * m below 2^30 for all inputs.
+TEST(LayerFit, StatesFactorsInTheBitsThatRemain) {
+  Layer layer(fullShape());
+  LayerProblem &problem = layer.problem;
+  problem.inputLowest = -1e6 * problem.inputScale;
+  problem.inputHighest = 3e6 * problem.inputScale;
+  problem.outputScale = 0.037;
+  for (bool coarse : {false, true}) {
+    FitOptions options;
+    if (coarse)
+      options.codes = CodeSet::termSums(1, 7);
+    options.scaleTrials = coarse;
+    LayerFit fit = fitted(problem, options);
+    const int64_t taps = problem.shape.taps();
+    for (int64_t row = 0; row < problem.shape.outChannels; ++row) {
+      double low = double(fit.biasSteps[row]), high = low;
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        double code = fit.codes[row * taps + tap];
+        low += std::min(-1e6 * code, 3e6 * code);
+        high += std::max(-1e6 * code, 3e6 * code);
+      }
+      double factor = fit.weightScales[row] * problem.inputScale / 0.037;
+      int shift = 0;
+      auto multiplier = [&] { return std::ldexp(factor, shift); };
+      while (std::abs(multiplier() - std::round(multiplier())) >
+             1e-9 * multiplier())
+        ++shift;
+      EXPECT_GE(multiplier(), 1.0);
+      EXPECT_LT(std::max(high, -low) * multiplier(), double(1 << 30));
+    }
+    EXPECT_GT(fit.signalToNoise, coarse ? 15.0 : 30.0);
+  }
+}
+
 /// The output is that of the codes: nothing else would be compiled.
 TEST(LayerFit, ReportsTheOutputOfItsCodes) {
   for (const ConvolutionShape &shape : {fullShape(), depthwiseShape()}) {
