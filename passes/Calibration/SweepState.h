@@ -23,7 +23,8 @@ struct Live {
   std::optional<ValueCodes> codes;
 };
 
-/// The walk over the ops is in Sweep.cpp, the fit of layers in SweepLayers.cpp.
+/// The walk over the ops is in Sweep.cpp, what all layers have in common in
+/// SweepLayers.cpp, and their fit in SweepProducts.cpp and SweepOffsets.cpp.
 class Sweep {
 public:
   Sweep(const Network &network, const CalibrationSamples &samples,
