@@ -36,7 +36,8 @@ CalibrationArguments::CalibrationArguments(cl::OptionCategory &category)
                  cl::value_desc("N"), cl::init(0), cl::cat(category)),
       activationBits("activation-bits",
                      cl::desc("Bits of values between layers with --calibrate, "
-                              "2 to 8 (default: 8)"),
+                              "2 to 8 (default: 8); with fewer, kernels "
+                              "for AVX2 add up more products in 16 bits"),
                      cl::value_desc("N"), cl::init(8), cl::cat(category)),
       signedActivations(
           "signed-activations",
