@@ -19,6 +19,8 @@
 #include "codegen/Halide/Types.h"
 #include "codegen/Halide/WithoutMultiplication.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -85,7 +87,8 @@ class UnnamedFile {
 public:
   UnnamedFile() : descriptor(memfd_create("shiftadd-kernel", MFD_CLOEXEC)) {
     if (descriptor < 0)
-      throw SpecError("no memory for a file");
+      throw SpecError(std::string("cannot create a file in memory: ") +
+                      std::strerror(errno));
   }
   ~UnnamedFile() { close(descriptor); }
   UnnamedFile(const UnnamedFile &) = delete;

@@ -27,6 +27,8 @@ constexpr double mostBiasSteps = double(1 << 24);
 /// A channel's scale is at least this share of the layer's largest: what is
 /// smaller vanishes in the layer's result, which has one scale.
 constexpr double smallestShare = 1.0 / double(1 << 20);
+/// Steps of a bias in one of the result, in a layer without any weights.
+constexpr double biasStepsPerCode = double(1 << 10);
 
 void roundGroup(const LayerProblem &problem, const FitOptions &options,
                 const ScaleGrid &grid, const Moments &moments,
@@ -97,8 +99,13 @@ std::vector<double> chooseScales(const LayerProblem &problem,
       sum += scale;
       ++used;
     }
-  // A channel without weights has only a bias, which any scale serves.
-  const double usual = used > 0 ? sum / double(used) : 1.0;
+  // A channel without weights has only a bias, which any scale of the layer's
+  // size serves.
+  double usual = 1.0;
+  if (used > 0)
+    usual = sum / double(used);
+  else if (problem.outputScale > 0.0)
+    usual = problem.outputScale / problem.inputScale / biasStepsPerCode;
   for (int64_t row = 0; row < rows; ++row) {
     if (!(scales[row] > 0.0))
       scales[row] = usual;

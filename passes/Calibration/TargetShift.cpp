@@ -100,11 +100,16 @@ double crossValidatedRidge(const Moments &first, const Moments &second,
                            const uint8_t *kept, unsigned threads) {
   if (first.samples == 0 || second.samples == 0)
     return infinite;
+  // Weights that are left out would make the infinite ridge look exact.
+  std::vector<double> present = weights;
+  for (std::size_t i = 0; kept && i < present.size(); ++i)
+    if (!kept[i])
+      present[i] = 0.0;
   std::array<double, candidates.size()> errors;
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    errors[i] = second.expectedError(shiftWeights(first, weights, kept,
+    errors[i] = second.expectedError(shiftWeights(first, present, kept,
                                                   candidates[i], threads)) +
-                first.expectedError(shiftWeights(second, weights, kept,
+                first.expectedError(shiftWeights(second, present, kept,
                                                  candidates[i], threads));
   return candidates[std::min_element(errors.begin(), errors.end()) -
                     errors.begin()];

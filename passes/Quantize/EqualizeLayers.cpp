@@ -131,9 +131,22 @@ float largest(llvm::ArrayRef<float *> values) {
   return result;
 }
 
+/// How far up a bias may go, so that a channel whose weights are next to
+/// nothing does not outgrow the others, with which it shares the scale of its
+/// codes.
+int getBiasRoom(float bias, float bound) {
+  if (bias == 0.0f || !std::isfinite(bias))
+    return largestExponent;
+  return std::max(0, int(std::log2(double(bound) / std::fabs(bias))));
+}
+
 /// Balances the channels between two layers; the number of those scaled.
 size_t equalize(FloatLayer &first, FloatLayer &second) {
   size_t scaled = 0;
+  float bound = 0.0f;
+  for (const std::vector<float> *values : {&first.weights, &first.bias})
+    for (float value : *values)
+      bound = std::max(bound, std::fabs(value));
   for (int64_t channel = 0; channel < first.outputs; ++channel) {
     std::vector<float *> given, read;
     for (int64_t tap = 0; tap < first.taps; ++tap)
@@ -151,6 +164,9 @@ size_t equalize(FloatLayer &first, FloatLayer &second) {
       continue;
     int exponent = std::clamp(int(std::nearbyint(0.5 * std::log2(r1 / r2))),
                               -largestExponent, largestExponent);
+    if (!first.bias.empty())
+      exponent =
+          std::max(exponent, -getBiasRoom(first.bias[size_t(channel)], bound));
     if (exponent == 0)
       continue;
     if (!first.bias.empty())

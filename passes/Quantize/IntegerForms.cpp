@@ -230,13 +230,16 @@ struct ChannelForm {
 
 /// A channel that is constant because its factor is 0 (N126): the constant, in
 /// codes and rounded, moved so far up that the sum cannot reach it.
-static std::optional<ChannelForm> makeConstantChannel(double codes,
-                                                      Interval range) {
+static std::optional<ChannelForm>
+makeConstantChannel(double codes, Interval range, UniformQuantizedType output) {
+  // Far beyond both ends of the codes; those of 32 bits are outputs, which are
+  // chosen to hold all that a layer reaches.
+  if (output.getStorageTypeIntegralWidth() <= 16)
+    codes = std::clamp(codes, -0x1p20, 0x1p20);
   int shift = 2;
   while (shift < 62 && (__int128(1) << (shift - 2)) <= range.magnitude())
     ++shift;
-  double bias =
-      std::ldexp(std::nearbyint(std::clamp(codes, -0x1p20, 0x1p20)), shift);
+  double bias = std::ldexp(std::nearbyint(codes), shift);
   if (!(std::fabs(bias) < 0x1p61))
     return std::nullopt;
   return ChannelForm{static_cast<int64_t>(bias), {1, 0, shift}};
@@ -355,7 +358,7 @@ mlir::Value buildRequantize(mlir::OpBuilder &builder, mlir::Type type,
     double steps = getBiasSteps(sum, affine, c);
     std::optional<ChannelForm> form;
     if (step == 0 && !residual) {
-      form = makeConstantChannel(offset / output.getScale(), range);
+      form = makeConstantChannel(offset / output.getScale(), range, output);
     } else if (step == 0 && offset != 0) {
       return nullptr;
     } else {
@@ -372,7 +375,8 @@ mlir::Value buildRequantize(mlir::OpBuilder &builder, mlir::Type type,
       if (scale && fitsProduct(*scale, range, residualRange))
         form = ChannelForm{int64_t(bias), *scale};
       else if (scale && !residual && showsNothing(sum, c, factor))
-        form = makeConstantChannel(double(bias) * factor, pick(sum.range, c));
+        form = makeConstantChannel(double(bias) * factor, pick(sum.range, c),
+                                   output);
     }
     if (!form)
       return nullptr;

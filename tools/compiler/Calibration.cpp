@@ -71,7 +71,8 @@ bool calibrateModule(const CompilerOptions &options, mlir::ModuleOp module,
   if (!loadSamples(request.data, specs, normalisation, request.samples, loaded,
                    error))
     return fail(failure, {"error: " + error});
-  if (loaded.hasPictures && options.preprocessing.mean.empty() &&
+  if (loaded.hasPictures && loaded.inputs[0].type != SHIFTADD_UINT8 &&
+      options.preprocessing.mean.empty() &&
       options.preprocessing.scale.empty() && request.options.warn)
     request.options.warn(request.data +
                          ": pictures are taken as values from 0 to 255; "

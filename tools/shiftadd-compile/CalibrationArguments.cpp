@@ -133,7 +133,7 @@ llvm::Error CalibrationArguments::fill(llvm::StringRef scheme, double maxError,
     return llvm::createStringError("--calibration-samples takes a number of "
                                    "at least 1");
   request.samples = samples;
-  if (memory < 0)
+  if (memory < 0 || (memory == 0 && memory.getNumOccurrences()))
     return llvm::createStringError("--calibration-memory takes a number of MiB "
                                    "of at least 1");
   settings.memoryLimit = uint64_t(memory) << 20;

@@ -59,3 +59,17 @@ func.func @refused(%x: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x2xf32>, te
   %9 = shiftadd.dense %x, %a : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
   return %1, %2, %5, %8, %9 : tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x2xf32>, tensor<?x2xf32>
 }
+
+// Weights that are next to nothing do not lift their bias above the others.
+// CHECK-LABEL: func.func @dead(
+// CHECK-DAG: dense<{{\[\[}}1.000000e+00, 5.000000e-01], [9.53674316E-7, 9.53674316E-7]]>
+// CHECK-DAG: dense<[5.000000e-01, 1.000000e+00]>
+func.func @dead(%x: tensor<?x2xf32>) -> tensor<?x1xf32> {
+  %v = shiftadd.constant dense<[[1.0, 0.5], [9.53674316E-7, 9.53674316E-7]]> : tensor<2x2xf32> as tensor<2x2xf32>
+  %b = shiftadd.constant dense<[0.5, 1.0]> : tensor<2xf32> as tensor<2xf32>
+  %w = shiftadd.constant dense<[[1.0, 1.0]]> : tensor<1x2xf32> as tensor<1x2xf32>
+  %0 = shiftadd.dense %x, %v, bias %b : (tensor<?x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  %1 = shiftadd.relu %0 : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %2 = shiftadd.dense %1, %w : (tensor<?x2xf32>, tensor<1x2xf32>) -> tensor<?x1xf32>
+  return %2 : tensor<?x1xf32>
+}

@@ -75,3 +75,18 @@ func.func @scales_far_apart(%x: tensor<?x2x!x>) -> tensor<?x2xf32> {
   %1 = shiftadd.dense %0, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
   return %1 : tensor<?x2xf32>
 }
+
+// A channel whose factor is 0 is its offset, far above the others.
+// CHECK-LABEL: func.func @constant_channel(
+// CHECK: shiftadd.requantize
+func.func @constant_channel(%x: tensor<?x2x!x>) -> tensor<?x2xf32> {
+  %wq = shiftadd.constant dense<[[2, -3], [127, -128]]> : tensor<2x2xi8> as tensor<2x2x!quant.uniform<i8:f32, 0.00390625>>
+  %f = shiftadd.constant dense<[0.01, 0.0]> : tensor<2xf32> as tensor<2xf32>
+  %o = shiftadd.constant dense<[0.1, 50.0]> : tensor<2xf32> as tensor<2xf32>
+  %w = shiftadd.dequantize %wq : (tensor<2x2x!quant.uniform<i8:f32, 0.00390625>>) -> tensor<2x2xf32>
+  %0 = shiftadd.dequantize %x : (tensor<?x2x!x>) -> tensor<?x2xf32>
+  %1 = shiftadd.dense %0, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
+  %2 = shiftadd.mul %1, %f : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  %3 = shiftadd.add %2, %o : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  return %3 : tensor<?x2xf32>
+}

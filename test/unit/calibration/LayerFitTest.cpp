@@ -427,6 +427,18 @@ TEST(LayerFit, SnapsScalesToShifts) {
   EXPECT_GT(fit.signalToNoise, 30.0);
 }
 
+/// Pruning may leave a layer nothing but its bias.
+TEST(LayerFit, KeepsTheBiasOfALayerWithoutWeights) {
+  Layer layer(fullShape());
+  const std::vector<uint8_t> kept(layer.weights.size(), 0);
+  layer.problem.kept = kept.data();
+  for (std::size_t i = 0; i < layer.target.size(); ++i)
+    layer.target[i] = 0.01f * float(1 + i % layer.problem.shape.outChannels);
+  layer.problem.outputScale = 0.06 / 255;
+  LayerFit fit = fitted(layer.problem, {});
+  EXPECT_GT(fit.signalToNoise, 60.0);
+}
+
 /// Where 32 bits leave few of them for a multiplier, each channel's factor has
 /// no more: m * 2^-s with |sum + bias| * m below 2^30 for all inputs.
 TEST(LayerFit, StatesFactorsInTheBitsThatRemain) {
